@@ -1,0 +1,78 @@
+//! What one poll may still do, so that a future that is always ready cannot keep the
+//! thread for ever.
+//!
+//! A socket with endless input never returns `Pending`, so the loop around it would never
+//! give way. Each leaf operation (a read, a receive, a join) therefore asks
+//! [`poll_ready`] first and calls [`spend`] when it got somewhere. When nothing is left,
+//! the leaf wakes its own task and returns `Pending`: the task goes to the back of the
+//! queue and comes again with a full budget.
+//!
+//! Outside of a Kettle poll the budget is unlimited, so that Kettle's primitives work on
+//! any executor. tokio's counterpart is `task::coop`, with the same 128.
+//!
+//! # Layer
+//! 1: uses nothing but the standard library.
+
+use std::cell::Cell;
+use std::task::{Context, Poll};
+
+/// Leaf operations in one poll of a task. It is large enough that a handler of a few
+/// dozen operations never notices, and small enough that 128 system calls of about a
+/// microsecond are over before anybody else is late.
+pub(crate) const PER_POLL: u32 = 128;
+
+/// The count that means "no limit": nobody spends four billion operations in a poll.
+const UNLIMITED: u32 = u32::MAX;
+
+thread_local! {
+    static LEFT: Cell<u32> = const { Cell::new(UNLIMITED) };
+}
+
+/// Starts a poll with a full budget; the guard restores what was left before.
+pub(crate) fn begin() -> Begun {
+    Begun {
+        before: replace(PER_POLL),
+    }
+}
+
+/// Starts a stretch without limit, for futures that must not be interrupted.
+pub(crate) fn unlimited() -> Begun {
+    Begun {
+        before: replace(UNLIMITED),
+    }
+}
+
+/// Restores the budget from before a stretch.
+#[derive(Debug)]
+#[must_use = "the budget holds only as long as the guard lives"]
+pub(crate) struct Begun {
+    before: u32,
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        replace(self.before);
+    }
+}
+
+/// `Ready` if the current poll may do one more leaf operation. If not, it wakes the task
+/// and is `Pending`, which the leaf returns.
+pub(crate) fn poll_ready(cx: &mut Context<'_>) -> Poll<()> {
+    if LEFT.with(Cell::get) == 0 {
+        cx.waker().wake_by_ref();
+        return Poll::Pending;
+    }
+    Poll::Ready(())
+}
+
+/// Takes one unit: a leaf operation got somewhere. An operation that waits costs nothing.
+pub(crate) fn spend() {
+    LEFT.with(|left| match left.get() {
+        UNLIMITED | 0 => {}
+        some => left.set(some - 1),
+    });
+}
+
+fn replace(left: u32) -> u32 {
+    LEFT.with(|cell| cell.replace(left))
+}

@@ -1,0 +1,136 @@
+//! Kettle's own `Instant`: what the runtime's clock shows.
+//!
+//! A newtype and not std's, because a runtime under test wants a clock that it can stop
+//! and turn by hand. Today there is the real clock only.
+//!
+//! # Layer
+//! 1: uses nothing but the standard library.
+
+use std::fmt;
+use std::ops::{Add, AddAssign, Sub, SubAssign};
+use std::time::Duration;
+
+/// A moment on the runtime's monotonic clock; tokio's `time::Instant` has the same shape.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(std::time::Instant);
+
+impl Instant {
+    /// The moment of the call.
+    ///
+    /// ```
+    /// let start = kettle::time::Instant::now();
+    /// assert!(start.elapsed() < std::time::Duration::from_secs(3600));
+    /// ```
+    pub fn now() -> Instant {
+        Instant(std::time::Instant::now())
+    }
+
+    /// Kettle's view of a standard instant.
+    pub fn from_std(instant: std::time::Instant) -> Instant {
+        Instant(instant)
+    }
+
+    /// The standard library's view of this instant.
+    pub fn into_std(self) -> std::time::Instant {
+        self.0
+    }
+
+    /// The time since `earlier`, or zero if `earlier` is later.
+    pub fn duration_since(&self, earlier: Instant) -> Duration {
+        self.saturating_duration_since(earlier)
+    }
+
+    /// The time since `earlier`, or `None` if `earlier` is later.
+    pub fn checked_duration_since(&self, earlier: Instant) -> Option<Duration> {
+        self.0.checked_duration_since(earlier.0)
+    }
+
+    /// The time since `earlier`, or zero if `earlier` is later.
+    pub fn saturating_duration_since(&self, earlier: Instant) -> Duration {
+        self.0.saturating_duration_since(earlier.0)
+    }
+
+    /// The time that has passed since this instant.
+    pub fn elapsed(&self) -> Duration {
+        Instant::now().saturating_duration_since(*self)
+    }
+
+    /// This instant and `duration`, or `None` past the end of what the clock can show.
+    pub fn checked_add(&self, duration: Duration) -> Option<Instant> {
+        self.0.checked_add(duration).map(Instant)
+    }
+
+    /// `duration` before this instant, or `None` before the clock's beginning.
+    pub fn checked_sub(&self, duration: Duration) -> Option<Instant> {
+        self.0.checked_sub(duration).map(Instant)
+    }
+
+    /// `duration` from now, or some thirty years if that is further than a clock can show.
+    pub(crate) fn from_now(duration: Duration) -> Instant {
+        let now = Instant::now();
+        now.checked_add(duration)
+            .or_else(|| now.checked_add(FAR))
+            .unwrap_or(now)
+    }
+}
+
+/// What stands in for a duration too long to add: nobody waits thirty years to complain.
+const FAR: Duration = Duration::from_secs(86_400 * 365 * 30);
+
+impl fmt::Debug for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<std::time::Instant> for Instant {
+    fn from(instant: std::time::Instant) -> Instant {
+        Instant(instant)
+    }
+}
+
+impl From<Instant> for std::time::Instant {
+    fn from(instant: Instant) -> std::time::Instant {
+        instant.0
+    }
+}
+
+impl Add<Duration> for Instant {
+    type Output = Instant;
+
+    /// # Panics
+    /// Past the end of what the clock can show, as std's does.
+    fn add(self, duration: Duration) -> Instant {
+        Instant(self.0 + duration)
+    }
+}
+
+impl AddAssign<Duration> for Instant {
+    fn add_assign(&mut self, duration: Duration) {
+        *self = *self + duration;
+    }
+}
+
+impl Sub for Instant {
+    type Output = Duration;
+
+    fn sub(self, earlier: Instant) -> Duration {
+        self.saturating_duration_since(earlier)
+    }
+}
+
+impl Sub<Duration> for Instant {
+    type Output = Instant;
+
+    /// # Panics
+    /// Before the clock's beginning, as std's does.
+    fn sub(self, duration: Duration) -> Instant {
+        Instant(self.0 - duration)
+    }
+}
+
+impl SubAssign<Duration> for Instant {
+    fn sub_assign(&mut self, duration: Duration) {
+        *self = *self - duration;
+    }
+}

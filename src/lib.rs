@@ -1,0 +1,1 @@
+//! Kettle: the async runtime that you can read.
