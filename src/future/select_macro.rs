@@ -1,0 +1,222 @@
+//! `select!`: the first of several futures, and code for each that may be the first.
+//!
+//! It is a macro because a branch is more than a future: it has a pattern and a handler
+//! that may use `?`, `break` and `.await` of the function around it.
+//!
+//! # How it works
+//! 1. `select!` fetches the names that `__with_branches!` has in store.
+//! 2. `__select!` takes one branch at a time, in whichever of its spellings, and gives
+//!    it a name and a number.
+//! 3. When none is left, the last rule writes the code: preconditions; futures, pinned in
+//!    reverse order so that the first is dropped first; one closure that polls them; and,
+//!    after all futures are dropped, a `match` that runs one handler.
+//!
+//! A branch is won only if its pattern matches, and that must be known while the output
+//! still belongs to the closure. A match guard sees bindings by reference and moves them
+//! only if it says yes. So the closure asks `match output { pattern if … => … }` with a
+//! guard that notes that the pattern matched and then says no: nothing has moved.
+//!
+//! # Layer
+//! 3: uses `support`.
+
+/// Waits for the first of several branches and runs its handler; the others are dropped.
+///
+/// ```text
+/// select! {
+///     biased;                                           // optional
+///     <pattern> = <future>, if <precondition> => <handler>,
+///     <pattern> = <future> => <handler>,                // up to 64 branches
+///     else => <expression>                              // optional, the last
+/// }
+/// ```
+///
+/// 1. All preconditions are evaluated; a branch whose precondition is false is disabled.
+/// 2. All future expressions are evaluated, those of disabled branches too; these are
+///    never polled.
+/// 3. The enabled branches are polled, beginning with one chosen at random at each poll,
+///    or from top to bottom with `biased;`.
+/// 4. The first branch that is ready with an output that its pattern matches wins. One
+///    whose output does not match is disabled, and the wait goes on.
+/// 5. All futures are dropped, in the order of the branches. Then the winner's handler
+///    runs. It may use `return`, `break`, `continue`, `?` and `.await`, and may borrow
+///    what the futures had borrowed.
+/// 6. If all branches are disabled, `else` runs.
+///
+/// A handler that is a block needs no comma behind it.
+///
+/// # Cancellation
+/// The losers are dropped in the middle of what they did. In a loop, give `select!` only
+/// futures that lose nothing by that, or keep the future outside and let it borrow it:
+/// `output = &mut future => …`, pinned with [`pin!`](crate::pin!).
+///
+/// # Budget
+/// With the task's budget spent it polls no branch and gives way; each win spends one
+/// unit. So a loop around branches that are always ready does not keep the thread.
+///
+/// # Panics
+/// If all branches are disabled and there is no `else`.
+///
+/// ```
+/// # futures::executor::block_on(async {
+/// use kettle::future::{pending, ready};
+///
+/// let mut cups = vec![];
+/// let mut kettles = vec!["green", "black"].into_iter();
+/// loop {
+///     kettle::select! {
+///         Some(tea) = ready(kettles.next()) => cups.push(tea),
+///         () = pending(), if cups.len() < 2 => unreachable!("it is never ready"),
+///         else => break,
+///     }
+/// }
+/// assert_eq!(cups, ["green", "black"]);
+/// # });
+/// ```
+#[macro_export]
+macro_rules! select {
+    ($(biased;)? else => $else:expr $(,)?) => { $else };
+    (biased; $pattern:pat = $($rest:tt)*) => {
+        $crate::__with_branches!(__select [biased] $pattern = $($rest)*)
+    };
+    ($pattern:pat = $($rest:tt)*) => {
+        $crate::__with_branches!(__select [fair] $pattern = $($rest)*)
+    };
+    ($(biased;)?) => {
+        $crate::future::support::compile_error!(
+            "`select!` needs a branch: `<pattern> = <future> => <handler>`"
+        )
+    };
+}
+
+/// Numbers the branches of a `select!`, then writes its code.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __select {
+    // All branches are numbered.
+    (
+        [$order:ident] $store:tt
+        [$(
+            ($variant:ident $name:ident $index:tt)
+            { $pattern:pat = $future:expr, [$($condition:expr)?] => $handler:expr }
+        )+]
+        [$(($_variant:ident $reversed:ident $_index:tt))+]
+        else => $else:expr $(,)?
+    ) => {{
+        enum __Output<$($variant),+> {
+            $( $variant($variant), )+
+            Disabled,
+        }
+        let mut branches =
+            $crate::future::support::Branches::$order([$($index),+].len() as u32);
+        $($( if !$condition { branches.disable($index); } )?)+
+        let output = {
+            $( let $name = $future; )+
+            $(
+                let mut $reversed = $crate::future::support::pin!(
+                    $crate::future::support::IntoFuture::into_future($reversed)
+                );
+            )+
+            $crate::future::support::poll_fn(|cx| {
+                let $crate::future::support::Poll::Ready(order) = branches.poll_order(cx)
+                else {
+                    return $crate::future::support::Poll::Pending;
+                };
+                let mut waiting = false;
+                for branch in order {
+                    if branches.is_disabled(branch) {
+                        continue;
+                    }
+                    match branch {
+                        $( $index => {
+                            let $crate::future::support::Poll::Ready(mut output) =
+                                $crate::future::support::Future::poll($name.as_mut(), cx)
+                            else {
+                                waiting = true;
+                                continue;
+                            };
+                            branches.disable(branch);
+                            let mut matches = false;
+                            #[allow(unused_variables, unused_mut)]
+                            match output {
+                                $pattern if { matches = true; false } => {
+                                    $crate::future::support::unreachable!()
+                                }
+                                _ => {}
+                            }
+                            if matches {
+                                branches.won();
+                                return $crate::future::support::Poll::Ready(
+                                    __Output::$variant(output)
+                                );
+                            }
+                        } )+
+                        _ => $crate::future::support::unreachable!("no such branch"),
+                    }
+                }
+                if waiting {
+                    return $crate::future::support::Poll::Pending;
+                }
+                $crate::future::support::Poll::Ready(__Output::Disabled)
+            })
+            .await
+        };
+        match output {
+            $( __Output::$variant($pattern) => $handler, )+
+            __Output::Disabled => $else,
+            #[allow(unreachable_patterns)]
+            _ => $crate::future::support::unreachable!("the pattern has matched before"),
+        }
+    }};
+    // One more branch: its handler is a block with a comma behind it,
+    (
+        $order:tt [$next:tt $($store:tt)*] [$($done:tt)*] [$($reversed:tt)*]
+        $pattern:pat = $future:expr $(, if $condition:expr)? => $handler:block,
+        $($rest:tt)*
+    ) => {
+        $crate::__select!(
+            $order [$($store)*]
+            [$($done)* $next { $pattern = $future, [$($condition)?] => $handler }]
+            [$next $($reversed)*]
+            $($rest)*
+        )
+    };
+    // or without one,
+    (
+        $order:tt [$next:tt $($store:tt)*] [$($done:tt)*] [$($reversed:tt)*]
+        $pattern:pat = $future:expr $(, if $condition:expr)? => $handler:block
+        $($rest:tt)*
+    ) => {
+        $crate::__select!(
+            $order [$($store)*]
+            [$($done)* $next { $pattern = $future, [$($condition)?] => $handler }]
+            [$next $($reversed)*]
+            $($rest)*
+        )
+    };
+    // or any expression; then only the last one needs no comma.
+    (
+        $order:tt [$next:tt $($store:tt)*] [$($done:tt)*] [$($reversed:tt)*]
+        $pattern:pat = $future:expr $(, if $condition:expr)? => $handler:expr
+        $(, $($rest:tt)*)?
+    ) => {
+        $crate::__select!(
+            $order [$($store)*]
+            [$($done)* $next { $pattern = $future, [$($condition)?] => $handler }]
+            [$next $($reversed)*]
+            $($($rest)*)?
+        )
+    };
+    // No branch is left, and there is no `else`.
+    ($order:tt $store:tt $done:tt $reversed:tt) => {
+        $crate::__select!(
+            $order $store $done $reversed
+            else => $crate::future::support::all_disabled()
+        )
+    };
+    // No name is left for the next branch.
+    ($order:tt [] $done:tt $reversed:tt $pattern:pat = $($rest:tt)*) => {
+        $crate::future::support::compile_error!(
+            "at most 64 branches; nest a second `select!`"
+        )
+    };
+}

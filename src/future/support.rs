@@ -1,0 +1,132 @@
+//! What the expansions of `join!`, `try_join!` and `select!` name.
+//!
+//! A macro writes its code into the user's crate and can reach there only what is public.
+//! This module is public for that reason alone. What is in it may change at any time.
+//!
+//! # Layer
+//! 3: uses `order` and `budget`.
+
+use std::pin::Pin;
+use std::task::ready;
+
+use super::order::first;
+use crate::budget;
+
+pub use std::future::{Future, IntoFuture};
+pub use std::pin::pin;
+pub use std::task::{Context, Poll};
+pub use std::{compile_error, panic, unreachable};
+
+pub use super::maybe_done::{MaybeDone, maybe_done};
+pub use super::order::{Order, Rotation};
+pub use super::poll_fn::poll_fn;
+
+/// The output of a branch of a join, when all are done.
+///
+/// # Panics
+/// If it is not there: the caller has seen the branch ready, and takes each output once.
+#[inline]
+pub fn taken<F: Future>(branch: Pin<&mut MaybeDone<F>>) -> F::Output {
+    branch
+        .take_output()
+        .expect("each branch of a join is ready before the outputs are taken")
+}
+
+/// The error of a branch of a `try_join`, if it has ended with one.
+#[inline]
+pub fn failure<F, T, E>(mut branch: Pin<&mut MaybeDone<F>>) -> Option<E>
+where
+    F: Future<Output = Result<T, E>>,
+{
+    if matches!(branch.as_mut().output_mut(), Some(Err(_))) {
+        return branch.take_output().and_then(Result::err);
+    }
+    None
+}
+
+/// The value of a branch of a `try_join`, when all have succeeded.
+///
+/// # Panics
+/// If it is not there: the caller has seen the branch ready, and without an error.
+#[inline]
+pub fn success<F, T, E>(branch: Pin<&mut MaybeDone<F>>) -> T
+where
+    F: Future<Output = Result<T, E>>,
+{
+    match taken(branch) {
+        Ok(value) => value,
+        Err(_) => panic!("an error ends a `try_join` before the values are taken"),
+    }
+}
+
+/// What one `select!` knows of its branches.
+#[derive(Debug)]
+pub struct Branches {
+    /// One bit for each branch that is out of the game.
+    disabled: u64,
+    /// How many branches there are.
+    count: u32,
+    /// Whether the first branch is always polled first.
+    biased: bool,
+}
+
+impl Branches {
+    /// `count` branches, polled from a random one on.
+    #[inline]
+    pub fn fair(count: u32) -> Branches {
+        Branches {
+            disabled: 0,
+            count,
+            biased: false,
+        }
+    }
+
+    /// `count` branches, polled from top to bottom.
+    #[inline]
+    pub fn biased(count: u32) -> Branches {
+        Branches {
+            disabled: 0,
+            count,
+            biased: true,
+        }
+    }
+
+    /// Takes a branch out of the game.
+    #[inline]
+    pub fn disable(&mut self, branch: u32) {
+        self.disabled |= 1 << branch;
+    }
+
+    /// Whether a branch may not be polled.
+    #[inline]
+    pub fn is_disabled(&self, branch: u32) -> bool {
+        self.disabled & (1 << branch) != 0
+    }
+
+    /// The order of this poll. `Pending`, with the task woken, if its budget is spent.
+    #[inline]
+    pub fn poll_order(&self, cx: &mut Context<'_>) -> Poll<Order> {
+        ready!(budget::poll_ready(cx));
+        let first = if self.biased { 0 } else { first(self.count) };
+        Poll::Ready(Order::starting_with(first, self.count))
+    }
+
+    /// A branch has won: that costs one unit of the budget.
+    #[inline]
+    pub fn won(&self) {
+        budget::spend();
+    }
+}
+
+/// The end of a `select!` in which no branch is left.
+///
+/// # Panics
+/// Always.
+#[cold]
+#[track_caller]
+pub fn all_disabled() -> ! {
+    panic!(
+        "all branches of `select!` are disabled and it has no `else` branch; \
+         add `else => …`, or let one precondition and pattern always hold"
+    )
+}
