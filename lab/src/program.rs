@@ -1,0 +1,251 @@
+//! The programs of the chapters: which there are, and how one is built and run.
+//!
+//! A chapter's program is an ordinary Cargo example, declared in the root's
+//! `Cargo.toml`; that list is the only one. So `cargo test` compiles every program,
+//! and a name is looked up and never joined to a path.
+//!
+//! # Names
+//! `chapters/SLUG/PROGRAM.rs` is the example `SLUG-PROGRAM`, with `-` for `_`; the one
+//! called as its chapter is the chapter's principal program, the example `SLUG`.
+//! Exercises are `SLUG-exercise-NAME`, their kept solutions `SLUG-solution-NAME`.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+/// What a program is to its chapter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// It is run and read.
+    Program,
+    /// The reader completes it.
+    Exercise,
+    /// An exercise, completed.
+    Solution,
+}
+
+/// A declared program of a chapter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Program {
+    /// Its chapter.
+    pub slug: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Its name within the chapter, with `-`.
+    pub name: String,
+    /// The name of the Cargo example.
+    pub example: String,
+    /// Its file, seen from the root.
+    pub source: PathBuf,
+}
+
+impl Program {
+    /// Takes the declaration of an example apart; none if it is not a chapter's.
+    fn declared(example: &str, path: &str) -> Option<Program> {
+        let source = PathBuf::from(path);
+        let parts: Vec<&str> = path.strip_prefix("chapters/")?.split('/').collect();
+        let (slug, kind, file) = match parts[..] {
+            [slug, file] => (slug, Kind::Program, file),
+            [slug, "exercises", file] => (slug, Kind::Exercise, file),
+            [slug, "solutions", file] => (slug, Kind::Solution, file),
+            _ => return None,
+        };
+        Some(Program {
+            slug: slug.to_owned(),
+            kind,
+            name: file.strip_suffix(".rs")?.replace('_', "-"),
+            example: example.to_owned(),
+            source,
+        })
+    }
+
+    /// The name its example must have.
+    pub fn expected_example(&self) -> String {
+        match self.kind {
+            Kind::Program if self.is_principal() => self.slug.clone(),
+            Kind::Program => format!("{}-{}", self.slug, self.name),
+            Kind::Exercise => format!("{}-exercise-{}", self.slug, self.name),
+            Kind::Solution => format!("{}-solution-{}", self.slug, self.name),
+        }
+    }
+
+    /// Whether it is the one that `cargo kettle run SLUG` means.
+    pub fn is_principal(&self) -> bool {
+        self.name == self.slug
+    }
+
+    /// Whether the reader's word means this program; `_` and `-` are the same.
+    pub fn is_named(&self, word: &str) -> bool {
+        let word = word.trim_end_matches(".rs").replace('_', "-");
+        self.name == word || (word.is_empty() && self.is_principal())
+    }
+
+    /// The command that runs it.
+    pub fn command(&self) -> String {
+        match self.is_principal() {
+            true => format!("cargo kettle run {}", self.slug),
+            false => format!("cargo kettle run {}/{}", self.slug, self.name),
+        }
+    }
+
+    /// Where its output is stored, seen from the root.
+    pub fn output(&self) -> PathBuf {
+        self.source.with_extension("out")
+    }
+
+    /// Why its output varies from run to run, if it says so in its header:
+    /// `//! output: varies, because …`.
+    ///
+    /// # Errors
+    /// If the source cannot be read.
+    pub fn varies(&self, root: &Path) -> io::Result<Option<String>> {
+        let text = fs::read_to_string(root.join(&self.source))?;
+        let mut header = text.lines().take_while(|line| line.starts_with("//!"));
+        let reason =
+            header.find_map(|line| line.strip_prefix("//! output: varies"));
+        Ok(reason.map(|reason| reason.trim_matches([',', ' ', '.']).to_owned()))
+    }
+}
+
+/// Every chapter program that the root's `Cargo.toml` declares, in its order.
+///
+/// # Errors
+/// If the manifest cannot be read or is not TOML.
+pub fn all(root: &Path) -> io::Result<Vec<Program>> {
+    let text = fs::read_to_string(root.join("Cargo.toml"))?;
+    let manifest: toml::Table = text.parse().map_err(io::Error::other)?;
+    let examples = manifest.get("example").and_then(|value| value.as_array());
+    let declared = examples.into_iter().flatten().filter_map(|example| {
+        Program::declared(
+            example.get("name")?.as_str()?,
+            example.get("path")?.as_str()?,
+        )
+    });
+    Ok(declared.collect())
+}
+
+/// The programs of a chapter that are run and read, the principal one first.
+///
+/// # Errors
+/// As [`all`].
+pub fn of_chapter(root: &Path, slug: &str) -> io::Result<Vec<Program>> {
+    let mut programs = all(root)?;
+    programs
+        .retain(|program| program.slug == slug && program.kind == Kind::Program);
+    programs.sort_by_key(|program| !program.is_principal());
+    Ok(programs)
+}
+
+/// Why a program could not be built.
+#[derive(Debug)]
+pub enum BuildError {
+    /// Cargo itself could not be run.
+    Cargo(io::Error),
+    /// The program does not compile; what the compiler said.
+    Compile(String),
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BuildError::Cargo(error) => {
+                write!(f, "cargo could not be run: {error}")
+            }
+            BuildError::Compile(said) => write!(f, "it does not compile\n{said}"),
+        }
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+/// Builds an example with Cargo and returns its executable. What Cargo has to say
+/// while it works goes to standard error if `aloud`, and into the error otherwise.
+///
+/// # Errors
+/// If Cargo cannot be run, or the example does not compile.
+pub fn build(
+    root: &Path,
+    example: &str,
+    aloud: bool,
+) -> Result<PathBuf, BuildError> {
+    let output = cargo(root)
+        .args(["build", "--package", "kettle", "--example", example])
+        .arg("--message-format=json-render-diagnostics")
+        .args(if aloud { &[][..] } else { &["--quiet"] })
+        .stderr(if aloud {
+            Stdio::inherit()
+        } else {
+            Stdio::piped()
+        })
+        .output()
+        .map_err(BuildError::Cargo)?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        return Err(BuildError::Compile(said));
+    }
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let built = messages.lines().find_map(|line| executable(line, example));
+    built.ok_or_else(|| {
+        BuildError::Cargo(io::Error::other("it named no executable"))
+    })
+}
+
+/// The Cargo that runs us, so that a reader's toolchain choice holds for programs too.
+fn cargo(root: &Path) -> Command {
+    let cargo =
+        std::env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(cargo);
+    command.current_dir(root);
+    command
+}
+
+/// The executable, if this message of Cargo's announces the example's.
+fn executable(message: &str, example: &str) -> Option<PathBuf> {
+    let message: Value = serde_json::from_str(message).ok()?;
+    let ours = message["target"]["name"] == example;
+    let path = message["executable"].as_str().filter(|_| ours)?;
+    Some(PathBuf::from(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn declared(path: &str) -> Option<Program> {
+        Program::declared("an-example", path)
+    }
+
+    #[test]
+    fn a_file_says_what_its_example_is_called() {
+        let expected =
+            |path| declared(path).map(|program| program.expected_example());
+        let principal = expected("chapters/block-on/block_on.rs");
+        assert_eq!(principal.as_deref(), Some("block-on"));
+        let other = expected("chapters/block-on/lost_wake_up.rs");
+        assert_eq!(other.as_deref(), Some("block-on-lost-wake-up"));
+        let exercise = expected("chapters/block-on/exercises/token.rs");
+        assert_eq!(exercise.as_deref(), Some("block-on-exercise-token"));
+        let solution = expected("chapters/block-on/solutions/token.rs");
+        assert_eq!(solution.as_deref(), Some("block-on-solution-token"));
+        assert_eq!(expected("examples/echo.rs"), None);
+    }
+
+    #[test]
+    fn a_program_answers_to_its_file_name_too() {
+        let program =
+            declared("chapters/block-on/lost_wake_up.rs").expect("a program");
+        for word in ["lost-wake-up", "lost_wake_up", "lost_wake_up.rs"] {
+            assert!(program.is_named(word), "{word}");
+        }
+        assert!(!program.is_named("lost"));
+        assert!(
+            !program.is_named(""),
+            "only the principal program needs no name"
+        );
+    }
+}
