@@ -17,7 +17,6 @@ use std::marker::PhantomData;
 use std::thread::LocalKey;
 
 /// The place of a current value: a `thread_local!` holds it.
-#[derive(Debug)]
 pub(crate) struct Scoped<T> {
     value: Cell<T>,
     depth: Cell<u32>,

@@ -1,1 +1,54 @@
-//! The attribute macros of Kettle.
+//! The attribute macros of Kettle: `#[kettle::main]` and `#[kettle::test]`.
+//!
+//! Each takes an `async fn` and makes it an ordinary one, whose body builds a runtime and
+//! blocks on what the body was. That is all there is to "an async main".
+//!
+//! Written on bare tokens: there are three of them to look for, and `syn` would take
+//! longer to compile than Kettle.
+
+mod entry;
+
+use proc_macro::TokenStream;
+
+#[expect(clippy::needless_doctest_main, reason = "two mains are compared")]
+/// Makes an `async fn main` the main function of a program.
+///
+/// ```
+/// #[kettle::main]
+/// async fn main() {
+///     kettle::spawn(async { println!("tea") }).await.unwrap();
+/// }
+/// ```
+///
+/// It is the same as
+///
+/// ```
+/// fn main() {
+///     kettle::runtime::Builder::new_current_thread()
+///         .enable_all()
+///         .build()
+///         .expect("Kettle's runtime could not be built")
+///         .block_on(async {
+///             kettle::spawn(async { println!("tea") }).await.unwrap();
+///         })
+/// }
+/// ```
+///
+/// `flavor = "current_thread"` may be said, as in tokio; it is the only one.
+#[proc_macro_attribute]
+pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    entry::expand("main", arguments, item)
+}
+
+/// Makes an `async fn` a test, run on a runtime of its own.
+///
+/// ```
+/// #[kettle::test]
+/// async fn tea_is_ready() {
+///     assert_eq!(kettle::spawn(async { "tea" }).await.unwrap(), "tea");
+/// }
+/// ```
+#[proc_macro_attribute]
+pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    entry::expand("test", arguments, item)
+}

@@ -1,0 +1,60 @@
+//! A std `Waker` that is nothing but a [`Key`].
+//!
+//! A `Waker` is a data pointer and a table of four functions. Here the pointer is no
+//! pointer but the key's 64 bits, and so cloning copies a word, dropping does nothing,
+//! and waking looks the runtime up. There is nothing to count and nothing to free.
+//!
+//! # Invariants
+//! 1. The data of a waker with [`VTABLE`] is the bits of a key; it is never dereferenced.
+//!
+//! # Layer
+//! 5: uses tasks and the registry.
+#![expect(
+    unsafe_code,
+    reason = "std makes a Waker out of a vtable unsafely only"
+)]
+
+use std::mem::ManuallyDrop;
+use std::ptr::without_provenance;
+use std::task::{RawWaker, RawWakerVTable, Waker};
+
+use crate::task::HOMES;
+use crate::waker::{Key, wake_elsewhere};
+
+/// The one table: `will_wake` compares its address, so there must not be two.
+static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake, drop);
+
+/// The waker of `key`. Dropping it would do nothing, so it is not done.
+pub(super) fn key_waker(key: Key) -> ManuallyDrop<Waker> {
+    // SAFETY: `Waker::from_raw` asks that the functions of the table keep the contract
+    // of `RawWakerVTable`. The data is a number (invariant 1) that no function follows as
+    // a pointer; clones are copies of it, so there is no resource whose ownership could
+    // go wrong, and no order of clone, wake and drop that is not allowed. `wake` touches
+    // shared state only through thread-locals of the calling thread and through locks,
+    // so the waker may be used on any thread.
+    ManuallyDrop::new(unsafe { Waker::from_raw(raw(key)) })
+}
+
+fn raw(key: Key) -> RawWaker {
+    RawWaker::new(without_provenance(key.bits() as usize), &VTABLE)
+}
+
+fn clone(data: *const ()) -> RawWaker {
+    raw(key_of(data))
+}
+
+fn wake(data: *const ()) {
+    let key = key_of(data);
+    let home = HOMES.try_with(|homes| homes.of_executor(key.executor()));
+    match home {
+        Ok(Some(tasks)) => tasks.wake(key),
+        // Elsewhere, or so late in the thread's life that it counts as elsewhere.
+        Ok(None) | Err(_) => wake_elsewhere(key),
+    }
+}
+
+fn drop(_: *const ()) {}
+
+fn key_of(data: *const ()) -> Key {
+    Key::from_bits(data.addr() as u64)
+}

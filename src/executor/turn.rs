@@ -1,0 +1,185 @@
+//! The loop: turns, until the main future is done.
+//!
+//! # Invariants
+//! 1. No task is polled without a wake: what is polled comes from the run queue, and
+//!    only spawning and waking put it there.
+//! 2. Whatever is scheduled before the thread parks is run before it parks.
+//! 3. While something is scheduled and nothing is registered outside, a turn makes no
+//!    system call.
+//!
+//! # Layer
+//! 5: uses tasks, wakers, the inbox and the budget.
+
+use std::fmt;
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::key_waker::key_waker;
+use crate::budget;
+use crate::task::{HOMES, Id, Next, Tasks, identify, quietly};
+use crate::waker::{
+    AtHome, Inbox, Key, Mail, Park, RuntimeId, TooManyRuntimes, Unpark, deregister,
+    enter, register, run,
+};
+
+/// Polls before the loop looks at the outside world. A look costs a system call where
+/// sockets are registered, about the time of ten polls, so 128 makes it less than a
+/// tenth; and 128 polls of a few microseconds make nobody wait for a millisecond.
+pub(crate) const TURN_LENGTH: u32 = 128;
+
+/// Runs the tasks of one runtime on the thread where it was made.
+pub(crate) struct Executor {
+    inbox: Arc<Inbox>,
+    tasks: Rc<Tasks>,
+    turn_length: u32,
+    _at_home: AtHome<Tasks>,
+}
+
+impl Executor {
+    /// An executor at home on this thread, whose sleep `unpark` ends.
+    ///
+    /// # Errors
+    /// If there are 4,096 already.
+    pub(crate) fn new(
+        unpark: Arc<dyn Unpark>,
+        turn_length: u32,
+    ) -> Result<Executor, TooManyRuntimes> {
+        let inbox = register(unpark)?;
+        let tasks = Tasks::new(inbox.runtime());
+        Ok(Executor {
+            _at_home: AtHome::new(&HOMES, inbox.runtime(), Rc::clone(&tasks)),
+            inbox,
+            tasks,
+            turn_length,
+        })
+    }
+
+    /// The runtime's number.
+    pub(crate) fn runtime(&self) -> RuntimeId {
+        self.inbox.runtime()
+    }
+
+    /// Runs `future` and all tasks until `future` is done, sleeping on `park`.
+    ///
+    /// # Panics
+    /// With what `future` panics with, and where a runtime is running on this thread.
+    #[track_caller]
+    pub(crate) fn block_on<F: Future>(
+        &self,
+        park: &impl Park,
+        future: F,
+    ) -> F::Output {
+        let _running = run(self.runtime());
+        let main = Main::new(&self.tasks);
+        let mut future = pin!(future);
+        loop {
+            for _ in 0..self.turn_length {
+                match self.tasks.next() {
+                    Next::Poll(key, id, body) => self.poll(key, id, body),
+                    Next::Main => match main.poll(future.as_mut()) {
+                        Poll::Ready(output) => return output,
+                        Poll::Pending => self.tasks.pend_main(main.key),
+                    },
+                    Next::Cancel(key, id, mut body) => {
+                        body.as_mut().cancel(id);
+                        self.tasks.end(key, body);
+                    }
+                    Next::Skip => {}
+                    Next::Nothing => break,
+                }
+            }
+            self.look_outside(park);
+        }
+    }
+
+    /// Gives a task its turn. Its panics stay inside of the body.
+    fn poll(&self, key: Key, id: Id, mut body: Pin<Box<dyn crate::task::Body>>) {
+        let waker = key_waker(key);
+        let polled = {
+            let _budget = budget::begin();
+            let _id = identify(id);
+            body.as_mut().poll(id, &mut Context::from_waker(&waker))
+        };
+        match polled {
+            Poll::Pending => self.tasks.pend(key, body),
+            Poll::Ready(()) => self.tasks.end(key, body),
+        }
+    }
+
+    /// The end of a turn: mail, then a look outside, or sleep if nothing is scheduled.
+    fn look_outside(&self, park: &impl Park) {
+        if self.inbox.has_mail() {
+            self.open(self.inbox.take());
+        }
+        if !self.tasks.is_idle() {
+            park.look();
+        } else if self.inbox.fall_asleep() {
+            park.park(None);
+            self.inbox.awake();
+        }
+    }
+
+    /// Does what other threads have asked for.
+    fn open(&self, mail: Mail) {
+        for key in mail.keys {
+            self.tasks.wake(key);
+        }
+        for order in mail.orders {
+            quietly(order);
+        }
+    }
+
+    /// The first half of the end: nothing is spawned any more, and every task is dropped.
+    pub(crate) fn close(&self) {
+        let _current = enter(self.runtime());
+        self.tasks.close();
+        // What was dropped may have left orders about timers and sockets.
+        self.open(self.inbox.close());
+    }
+}
+
+impl Drop for Executor {
+    fn drop(&mut self) {
+        // The id goes last: nobody finds the runtime from here on.
+        deregister(self.runtime());
+    }
+}
+
+impl fmt::Debug for Executor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Executor")
+            .field("inbox", &self.inbox)
+            .field("tasks", &self.tasks)
+            .field("turn_length", &self.turn_length)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The main future's slot, free again when `block_on` is left, by a panic too.
+struct Main<'a> {
+    tasks: &'a Tasks,
+    key: Key,
+    id: Id,
+}
+
+impl<'a> Main<'a> {
+    fn new(tasks: &'a Tasks) -> Main<'a> {
+        let (key, id) = tasks.insert_main();
+        Main { tasks, key, id }
+    }
+
+    fn poll<F: Future>(&self, future: Pin<&mut F>) -> Poll<F::Output> {
+        let waker = key_waker(self.key);
+        let _budget = budget::begin();
+        let _id = identify(self.id);
+        future.poll(&mut Context::from_waker(&waker))
+    }
+}
+
+impl Drop for Main<'_> {
+    fn drop(&mut self) {
+        self.tasks.remove_main(self.key);
+    }
+}

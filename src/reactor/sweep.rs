@@ -1,0 +1,237 @@
+//! The reactor itself, and one sweep of it.
+//!
+//! # Layer
+//! 5: uses mio and the park seam.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use mio::{Events, Registry, Token};
+use slab::Slab;
+
+use super::Direction;
+use super::readiness::Readiness;
+use crate::clock::Instant;
+use crate::waker::{Homes, Park, Unpark};
+
+thread_local! {
+    /// The reactors of the runtimes at home on this thread.
+    pub(crate) static HOMES: Homes<Reactor> = const { Homes::new() };
+}
+
+/// How many events one sweep takes from the operating system. More are not lost: the
+/// next sweep gets them.
+const EVENTS: usize = 1024;
+
+/// The notifier's token; no socket has it, for slots are fewer.
+const NOTIFIER: Token = Token(usize::MAX);
+
+/// Bits of a token that name the slot; the others are the generation.
+const SLOT_BITS: u32 = 32;
+
+/// One runtime's sockets, and the operating system's view of them.
+pub(crate) struct Reactor {
+    poll: RefCell<mio::Poll>,
+    events: RefCell<Events>,
+    sources: RefCell<Slab<Readiness>>,
+    /// The number of the next tenant of a slot.
+    generation: Cell<u32>,
+    registry: Arc<Registry>,
+    notifier: Arc<Notifier>,
+}
+
+/// Ends a sweep that sleeps, from any thread.
+#[derive(Debug)]
+struct Notifier(mio::Waker);
+
+impl Unpark for Notifier {
+    fn unpark(&self) {
+        // It fails only where the reactor's own descriptor is broken, and then its sweep
+        // reports that.
+        let _ = self.0.wake();
+    }
+}
+
+impl Reactor {
+    /// A reactor without sockets.
+    pub(crate) fn new() -> io::Result<Rc<Reactor>> {
+        let poll = mio::Poll::new()?;
+        let registry = Arc::new(poll.registry().try_clone()?);
+        let notifier = Arc::new(Notifier(mio::Waker::new(&registry, NOTIFIER)?));
+        Ok(Rc::new(Reactor {
+            poll: RefCell::new(poll),
+            events: RefCell::new(Events::with_capacity(EVENTS)),
+            sources: RefCell::default(),
+            generation: Cell::new(0),
+            registry,
+            notifier,
+        }))
+    }
+
+    /// What ends this reactor's sleep.
+    pub(crate) fn unparker(&self) -> Arc<dyn Unpark> {
+        self.notifier.clone()
+    }
+
+    /// What sources are registered with; it may be used on any thread.
+    pub(super) fn registry(&self) -> &Arc<Registry> {
+        &self.registry
+    }
+
+    /// Gives a new socket a slot; the token stands for it.
+    pub(super) fn admit(&self) -> Token {
+        let generation = self.generation.get();
+        self.generation.set(generation.wrapping_add(1));
+        let slot = self.sources.borrow_mut().insert(Readiness::new(generation));
+        Token((generation as usize) << SLOT_BITS | slot)
+    }
+
+    /// Frees the slot of `token`. Whoever waited there is gone with the socket.
+    pub(super) fn dismiss(&self, token: Token) {
+        let gone = {
+            let mut sources = self.sources.borrow_mut();
+            tenant(&mut sources, token)
+                .is_some()
+                .then(|| sources.remove(slot_of(token)))
+        };
+        drop(gone);
+    }
+
+    /// `Ready` if an operation in `direction` is worth trying; else `cx`'s task is woken
+    /// when it is.
+    pub(super) fn poll_ready(
+        &self,
+        token: Token,
+        direction: Direction,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        let mut fresh = None;
+        loop {
+            match self.look_up(token, direction, cx.waker(), &mut fresh) {
+                LookUp::Ready => return Poll::Ready(()),
+                LookUp::Waiting(old) => {
+                    drop(old);
+                    return Poll::Pending;
+                }
+                LookUp::NeedsWaker => fresh = Some(cx.waker().clone()),
+            }
+        }
+    }
+
+    fn look_up(
+        &self,
+        token: Token,
+        direction: Direction,
+        current: &Waker,
+        fresh: &mut Option<Waker>,
+    ) -> LookUp {
+        let mut sources = self.sources.borrow_mut();
+        let Some(source) = tenant(&mut sources, token) else {
+            return LookUp::Ready;
+        };
+        if source.is_ready(direction) {
+            return LookUp::Ready;
+        }
+        let waiter = source.waiter(direction);
+        if waiter.is_some_and(|waker| waker.will_wake(current)) {
+            return LookUp::Waiting(None);
+        }
+        match fresh.take() {
+            Some(waker) => LookUp::Waiting(source.set_waiter(direction, waker)),
+            None => LookUp::NeedsWaker,
+        }
+    }
+
+    /// An operation in `direction` found nothing.
+    pub(super) fn clear(&self, token: Token, direction: Direction) {
+        if let Some(source) = tenant(&mut self.sources.borrow_mut(), token) {
+            source.clear(direction);
+        }
+    }
+
+    /// One round: asks the operating system, for at most `patience` (`None`: until
+    /// something happens), and wakes whom the answers concern.
+    fn sweep(&self, patience: Option<Duration>) {
+        let mut events = self.events.borrow_mut();
+        // An interrupted call leaves the events of the one before (a wake too many each).
+        events.clear();
+        match self.poll.borrow_mut().poll(&mut events, patience) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                panic!("the operating system's event queue failed: {error}")
+            }
+        }
+        for event in events.iter().filter(|event| event.token() != NOTIFIER) {
+            for waker in self.learn(event).into_iter().flatten() {
+                // The others are woken even if one waker panics.
+                let _panic = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+            }
+        }
+    }
+
+    fn learn(&self, event: &mio::event::Event) -> [Option<Waker>; 2] {
+        match tenant(&mut self.sources.borrow_mut(), event.token()) {
+            Some(source) => source.learn(event),
+            None => [None, None],
+        }
+    }
+
+    /// The end: whoever still waits is told to look again.
+    pub(crate) fn close(&self) {
+        let sources = self.sources.take();
+        for (_, mut source) in sources {
+            for waker in source.take_waiters().into_iter().flatten() {
+                let _panic = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+            }
+        }
+    }
+}
+
+/// What a task finds when it looks a socket up.
+enum LookUp {
+    Ready,
+    Waiting(Option<Waker>),
+    NeedsWaker,
+}
+
+fn slot_of(token: Token) -> usize {
+    token.0 & ((1 << SLOT_BITS) - 1)
+}
+
+/// The socket of `token`, if it is still the one in its slot (invariant 3).
+fn tenant(sources: &mut Slab<Readiness>, token: Token) -> Option<&mut Readiness> {
+    let generation = (token.0 >> SLOT_BITS) as u32;
+    let source = sources.get_mut(slot_of(token));
+    source.filter(|source| source.generation == generation)
+}
+
+impl Park for Rc<Reactor> {
+    fn look(&self) {
+        // Nothing registered, nothing to ask: an empty system call costs 100 ns a turn.
+        if !self.sources.borrow().is_empty() {
+            self.sweep(Some(Duration::ZERO));
+        }
+    }
+
+    fn park(&self, deadline: Option<Instant>) {
+        let now = Instant::now;
+        self.sweep(
+            deadline.map(|deadline| deadline.saturating_duration_since(now())),
+        );
+    }
+}
+
+impl fmt::Debug for Reactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reactor")
+            .field("notifier", &self.notifier)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,97 @@
+//! A reference to a runtime that may go anywhere: its number.
+//!
+//! # Layer
+//! 8: uses tasks and the notion of current.
+
+use std::fmt;
+
+use crate::task::{JoinHandle, spawn_on};
+use crate::waker::{Current, RuntimeId, current, enter};
+
+/// A runtime, seen from anywhere. It keeps nothing alive: once the runtime has ended, a
+/// spawn drops its future and says cancelled.
+///
+/// ```
+/// let runtime = kettle::runtime::Runtime::new()?;
+/// let handle = runtime.handle();
+/// let elsewhere = std::thread::spawn(move || handle.spawn(async { "tea" }));
+/// let task = elsewhere.join().unwrap();
+/// assert_eq!(runtime.block_on(task).unwrap(), "tea");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Handle {
+    runtime: RuntimeId,
+}
+
+impl Handle {
+    /// The handle of `runtime`.
+    pub(super) fn new(runtime: RuntimeId) -> Handle {
+        Handle { runtime }
+    }
+
+    /// A handle to the runtime that is current on this thread.
+    ///
+    /// # Panics
+    /// Where none is.
+    #[track_caller]
+    pub fn current() -> Handle {
+        Handle::try_current().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// A handle to the runtime that is current on this thread.
+    ///
+    /// # Errors
+    /// Where none is.
+    pub fn try_current() -> Result<Handle, TryCurrentError> {
+        current().map(Handle::new).ok_or(TryCurrentError(()))
+    }
+
+    /// Starts `future` as a task of this runtime, from any thread.
+    ///
+    /// At home it is as good as [`kettle::spawn`](crate::spawn). From elsewhere the future
+    /// travels through the runtime's inbox, and runs from its next turn on.
+    ///
+    /// # Panics
+    /// At 268 million tasks alive.
+    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        spawn_on(self.runtime, future)
+    }
+
+    /// Makes this runtime current on this thread until the guard is dropped: `spawn` and
+    /// the like then mean it.
+    ///
+    /// # Panics
+    /// The guard panics when it is dropped before one that was made after it.
+    pub fn enter(&self) -> EnterGuard {
+        EnterGuard {
+            _current: enter(self.runtime),
+        }
+    }
+}
+
+/// While it lives, a runtime is current on this thread; made by [`Handle::enter`].
+#[derive(Debug)]
+#[must_use = "the runtime is current only as long as the guard lives"]
+pub struct EnterGuard {
+    _current: Current,
+}
+
+/// No runtime is current on this thread.
+#[derive(Debug, Clone)]
+pub struct TryCurrentError(());
+
+impl fmt::Display for TryCurrentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "no Kettle runtime is current on this thread; call this inside block_on or \
+             #[kettle::main], or enter a runtime's Handle first",
+        )
+    }
+}
+
+impl std::error::Error for TryCurrentError {}

@@ -1,0 +1,150 @@
+//! The body of a task: its future until it ends, its output from then on.
+//!
+//! Both take turns in one allocation, and the allocation is the only one a task costs.
+//! The slot sees the body as a trait object, because a slab holds futures of all types.
+//!
+//! # Layer
+//! 4: uses ids and errors.
+
+use std::any::Any;
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::{Id, JoinError};
+
+/// A body that can leave its thread, if its output can; see [`Body::take_away`].
+pub(crate) type Parcel = Result<Box<dyn Any + Send>, JoinError>;
+
+/// What a slot holds of a task. A panic of the future's never gets out of here.
+pub(crate) trait Body {
+    /// Polls the future. When it is `Ready`, the future has been dropped in place and
+    /// the output, or the panic, is kept.
+    fn poll(self: Pin<&mut Self>, id: Id, cx: &mut Context<'_>) -> Poll<()>;
+
+    /// Drops the future where it is. The output is "cancelled", or the panic of the
+    /// future's own drop.
+    fn cancel(self: Pin<&mut Self>, id: Id);
+
+    /// Moves the output to `into`, an `Option<Result<T, JoinError>>` of the body's own
+    /// output type `T`. There is nothing there a second time.
+    fn take(self: Pin<&mut Self>, into: &mut dyn Any);
+
+    /// The output, boxed for a journey to another thread; `None` if it is not there, or
+    /// must not travel.
+    fn take_away(self: Pin<&mut Self>) -> Option<Parcel>;
+}
+
+/// Whether outputs of a task may leave the thread: [`Shared`] or [`Local`].
+pub(crate) trait Reach<T> {
+    /// `output`, boxed for the journey.
+    fn pack(output: T) -> Option<Box<dyn Any + Send>>;
+}
+
+/// The reach of `spawn`: its outputs are `Send`.
+pub(crate) struct Shared;
+
+/// The reach of `spawn_local`: its outputs stay.
+pub(crate) struct Local;
+
+impl<T: Send + 'static> Reach<T> for Shared {
+    fn pack(output: T) -> Option<Box<dyn Any + Send>> {
+        Some(Box::new(output))
+    }
+}
+
+impl<T> Reach<T> for Local {
+    fn pack(_: T) -> Option<Box<dyn Any + Send>> {
+        None
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// The one implementation of [`Body`].
+    #[project = LifeProjection]
+    pub(crate) enum Life<F: Future, R> {
+        Running { #[pin] future: F, reach: PhantomData<fn() -> R> },
+        Done { output: Option<Result<F::Output, JoinError>> },
+    }
+}
+
+impl<F: Future, R> Life<F, R> {
+    /// The body of a new task.
+    pub(crate) fn new(future: F) -> Self {
+        let reach = PhantomData;
+        Life::Running { future, reach }
+    }
+
+    /// Puts `output` where the future was. A future that panics as it is dropped has
+    /// panicked, whatever it returned before; only then is there another output to drop.
+    fn end(mut self: Pin<&mut Self>, id: Id, output: Result<F::Output, JoinError>) {
+        let output = Some(output);
+        let swap = || self.as_mut().set(Life::Done { output });
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(swap)) {
+            // `set` has written the new value even so; this drops a finished output.
+            let output = Some(Err(JoinError::panic(id, payload)));
+            quietly(|| self.set(Life::Done { output }));
+        }
+    }
+
+    fn take_output(self: Pin<&mut Self>) -> Option<Result<F::Output, JoinError>> {
+        match self.project() {
+            LifeProjection::Done { output } => output.take(),
+            LifeProjection::Running { .. } => None,
+        }
+    }
+}
+
+impl<F, R> Body for Life<F, R>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+    R: Reach<F::Output>,
+{
+    fn poll(mut self: Pin<&mut Self>, id: Id, cx: &mut Context<'_>) -> Poll<()> {
+        let LifeProjection::Running { future, .. } = self.as_mut().project() else {
+            return Poll::Ready(());
+        };
+        let output = match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(output)) => Ok(output),
+            Err(payload) => Err(JoinError::panic(id, payload)),
+        };
+        self.end(id, output);
+        Poll::Ready(())
+    }
+
+    fn cancel(self: Pin<&mut Self>, id: Id) {
+        if matches!(*self, Life::Running { .. }) {
+            self.end(id, Err(JoinError::cancelled(id)));
+        }
+    }
+
+    fn take(self: Pin<&mut Self>, into: &mut dyn Any) {
+        if let Some(into) =
+            into.downcast_mut::<Option<Result<F::Output, JoinError>>>()
+        {
+            *into = self.take_output();
+        }
+    }
+
+    fn take_away(self: Pin<&mut Self>) -> Option<Parcel> {
+        match self.take_output()? {
+            Ok(output) => R::pack(output).map(Ok),
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+/// Runs foreign code that nobody waits for, a waker or a drop, and swallows its panic:
+/// there is nobody left to tell, and the runtime goes on.
+pub(crate) fn quietly(foreign: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(foreign)) {
+        // A payload may panic as it is dropped, too; the second one is let go.
+        let again = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+        if let Err(payload) = again {
+            std::mem::forget(payload);
+        }
+    }
+}

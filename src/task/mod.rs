@@ -1,0 +1,56 @@
+//! Tasks: spawned futures, their lives, and the ways to hear from them.
+//!
+//! A task lives in a *slot* of its runtime's slab ([`Tasks`]), which the runtime's thread
+//! owns. Nothing outside points at it: wakers and handles hold its key, and one that
+//! comes too late finds another tenant or none, and knows.
+//!
+//! # How it works
+//! ```text
+//!           spawn                    poll: Pending
+//!             |             +----------------------------+
+//!             v             v                            |
+//!        [Scheduled] --next--> [Running] --wake--> [RunningScheduled]
+//!             ^                 |      |                 |
+//!             |     Pending     |      | Ready, panic    | Ready, panic
+//!            wake  +------------+      |                 |
+//!             |    v                   v                 |
+//!            [Idle]                  [Done] <------------+
+//! ```
+//! `Pending` out of `RunningScheduled` leads back to `Scheduled`. An abort is a mark and
+//! a wake: the next time the task's turn comes, its future is dropped, and not polled.
+//!
+//! A [`JoinHandle`] at home is a key, and the output waits in the slot for it. Elsewhere
+//! it takes a *seat*, where the output is put for another thread to fetch.
+//!
+//! # Invariants
+//! 1. A future is polled and dropped at home, and nowhere else, once it has a slot.
+//! 2. Foreign code (a future, an output, a waker) runs while no slot is borrowed.
+//! 3. A key is in the run queue exactly while its slot is `Scheduled` or
+//!    `RunningScheduled`; an entry of a task that ended in the meantime is skipped.
+//! 4. A slot is freed when its task is done and nobody can ask for the output any more.
+//!
+//! # Layer
+//! 4: may use wakers, budget, future; must not know the executor, which polls what this
+//! module hands it.
+
+mod abort_handle;
+mod address;
+mod body;
+mod id;
+mod join_error;
+mod join_handle;
+mod seat;
+mod slot;
+mod spawn;
+mod tasks;
+
+pub use crate::future::yield_now;
+pub use abort_handle::AbortHandle;
+pub(crate) use body::{Body, quietly};
+pub(crate) use id::identify;
+pub use id::{Id, id, try_id};
+pub use join_error::JoinError;
+pub use join_handle::JoinHandle;
+pub use spawn::{spawn, spawn_local};
+pub(crate) use spawn::{spawn_local_on, spawn_on};
+pub(crate) use tasks::{HOMES, Next, Tasks};

@@ -1,0 +1,141 @@
+//! A seat: where a task's output is put for a handle on another thread.
+//!
+//! At home a handle looks into the slot. From elsewhere it cannot, so the two sides share
+//! a seat behind a lock: home holds the [`Promise`] to fill it, the handle the other end.
+//! Outputs of spawned tasks are `Send`, so they may make the journey.
+//!
+//! # Invariants
+//! 1. A seat is filled exactly once: a promise that is dropped unkept fills it with
+//!    "cancelled".
+//! 2. Wakers and outputs are dropped, and wakers woken, after the lock is released.
+//!
+//! # Layer
+//! 4: uses bodies and keys.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::task::{Context, Poll, Waker};
+
+use super::body::Parcel;
+use super::{Body, Id, JoinError};
+use crate::waker::Key;
+
+/// What home and a handle elsewhere share.
+pub(super) struct Seat {
+    id: Id,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// The output, from when it is there until it is fetched.
+    parcel: Option<Parcel>,
+    filled: bool,
+    /// The task that waits for it.
+    waker: Option<Waker>,
+    /// Where the task is, once home has given it a slot.
+    key: Option<Key>,
+    /// An abort came before the task had a slot.
+    aborted: bool,
+}
+
+impl Seat {
+    /// An empty seat for the output of the task `id`, which lives in the slot of `key` or
+    /// has none yet.
+    pub(super) fn new(id: Id, key: Option<Key>) -> Arc<Seat> {
+        let state = Mutex::new(State {
+            parcel: None,
+            filled: false,
+            waker: None,
+            key,
+            aborted: false,
+        });
+        Arc::new(Seat { id, state })
+    }
+
+    /// The output, once it is there; it is fetched once.
+    pub(super) fn poll(&self, cx: &mut Context<'_>) -> Poll<Option<Parcel>> {
+        let fresh = cx.waker().clone();
+        let mut state = self.lock();
+        if state.filled {
+            let parcel = state.parcel.take();
+            drop(state);
+            drop(fresh);
+            return Poll::Ready(parcel);
+        }
+        let old = state.waker.replace(fresh);
+        drop(state);
+        drop(old);
+        Poll::Pending
+    }
+
+    /// Whether the task has ended.
+    pub(super) fn is_filled(&self) -> bool {
+        self.lock().filled
+    }
+
+    /// Asks for the task to be aborted: at the key that is returned, or, without one, by
+    /// home as soon as it gives the task a slot.
+    pub(super) fn abort(&self) -> Option<Key> {
+        let mut state = self.lock();
+        state.aborted = true;
+        state.key
+    }
+
+    /// The task has a slot now; true if an abort has been asked for in the meantime.
+    #[must_use]
+    pub(super) fn moved_in(&self, key: Key) -> bool {
+        let mut state = self.lock();
+        state.key = Some(key);
+        state.aborted
+    }
+
+    fn fill(&self, parcel: Parcel) {
+        let mut state = self.lock();
+        state.filled = true;
+        state.parcel = Some(parcel);
+        let waker = state.waker.take();
+        drop(state);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state
+            .lock()
+            .expect("nothing that can panic runs under a seat's lock")
+    }
+}
+
+/// Home's side of a seat: the promise to fill it.
+pub(super) struct Promise {
+    seat: Arc<Seat>,
+}
+
+impl Promise {
+    /// The promise to fill `seat`; there is one for each seat.
+    pub(super) fn new(seat: &Arc<Seat>) -> Promise {
+        let seat = Arc::clone(seat);
+        Promise { seat }
+    }
+
+    /// Fills the seat with the output of `body`.
+    pub(super) fn keep(self, body: Pin<&mut dyn Body>) {
+        if let Some(parcel) = body.take_away() {
+            self.seat.fill(parcel);
+        }
+    }
+
+    /// The seat that is promised.
+    pub(super) fn seat(&self) -> &Arc<Seat> {
+        &self.seat
+    }
+}
+
+impl Drop for Promise {
+    fn drop(&mut self) {
+        if !self.seat.is_filled() {
+            self.seat.fill(Err(JoinError::cancelled(self.seat.id)));
+        }
+    }
+}

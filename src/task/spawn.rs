@@ -1,0 +1,177 @@
+//! Starting tasks: on the runtime that is current, or on one that is named.
+//!
+//! # Layer
+//! 4: uses tasks, bodies, addresses and seats.
+
+use std::pin::Pin;
+
+use super::address::{Address, Place};
+use super::body::{Life, Local, Shared};
+use super::id::draw_one;
+use super::seat::{Promise, Seat};
+use super::slot::{BoxedBody, Joiner};
+use super::{HOMES, Id, JoinHandle, Tasks, quietly};
+use crate::waker::{Homes, Order, RuntimeId, current, inbox_of};
+
+/// Starts `future` as a task of the current runtime.
+///
+/// The task runs on the runtime's thread, at its next turn; it is not polled inside of
+/// `spawn`. It asks for `Send`, as tokio's does, so that a program can move to a runtime
+/// of many threads; [`spawn_local`] does not. Where the runtime is current by
+/// [`Handle::enter`](crate::runtime::Handle::enter) on another thread than its own, the
+/// future travels there.
+///
+/// Once the runtime's end has begun, `future` is dropped and the handle says cancelled.
+///
+/// # Panics
+/// Where no runtime is current, and at 268 million tasks alive.
+///
+/// ```
+/// # let runtime = kettle::runtime::Builder::new_current_thread().build()?;
+/// # runtime.block_on(async {
+/// let whistle = kettle::spawn(async { "it boils" });
+/// assert_eq!(whistle.await.unwrap(), "it boils");
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[track_caller]
+pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    spawn_on(current_for("spawn"), future)
+}
+
+/// Starts `future`, which need not be `Send`, as a task of the current runtime.
+///
+/// It needs no `LocalSet` as in tokio: a Kettle runtime stays on one thread anyway.
+///
+/// # Panics
+/// Where no runtime is current, or the one that is belongs to another thread.
+///
+/// ```
+/// use std::rc::Rc;
+///
+/// # let runtime = kettle::runtime::Builder::new_current_thread().build()?;
+/// # runtime.block_on(async {
+/// let cup = Rc::new("tea");
+/// let mine = cup.clone();
+/// let drink = kettle::task::spawn_local(async move { mine.len() });
+/// assert_eq!(drink.await.unwrap(), 3);
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[track_caller]
+pub fn spawn_local<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    spawn_local_on(current_for("spawn_local"), future)
+}
+
+#[track_caller]
+fn current_for(what: &str) -> RuntimeId {
+    current().unwrap_or_else(|| {
+        panic!(
+            "kettle::task::{what} was called where no Kettle runtime is current; call \
+             it inside block_on or #[kettle::main], or enter a runtime's Handle first"
+        )
+    })
+}
+
+/// Starts `future` as a task of `runtime`, from any thread.
+pub(crate) fn spawn_on<F>(runtime: RuntimeId, future: F) -> JoinHandle<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let body = Box::pin(Life::<F, Shared>::new(future));
+    match HOMES.with(|homes| Homes::of(homes, runtime)) {
+        Some(tasks) => start(&tasks, body, false),
+        None => send(runtime, body),
+    }
+}
+
+/// Starts `future` as a task of `runtime`, at home.
+///
+/// # Panics
+/// Elsewhere.
+#[track_caller]
+pub(crate) fn spawn_local_on<F>(
+    runtime: RuntimeId,
+    future: F,
+) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    let tasks = HOMES.with(|homes| Homes::of(homes, runtime)).expect(
+        "spawn_local was called on another thread than the current runtime's; a future \
+         that is not Send cannot travel there, so use spawn, or call it at home",
+    );
+    start(&tasks, Box::pin(Life::<F, Local>::new(future)), true)
+}
+
+fn start<T>(tasks: &Tasks, body: BoxedBody, local: bool) -> JoinHandle<T> {
+    let id = tasks.draw_id();
+    let place = match tasks.insert(id, body, Joiner::Handle) {
+        Ok(key) => Place::Slot(key),
+        Err((body, _)) => {
+            cancel(id, body);
+            taken_from_nobody(id)
+        }
+    };
+    JoinHandle::new(Address::new(tasks.runtime(), id, place), local)
+}
+
+/// A seat whose promise is broken from the start: it says cancelled.
+fn taken_from_nobody(id: Id) -> Place {
+    let seat = Seat::new(id, None);
+    drop(Promise::new(&seat));
+    Place::Seat(seat)
+}
+
+fn cancel(id: Id, mut body: BoxedBody) {
+    Pin::as_mut(&mut body).cancel(id);
+    quietly(|| drop(body));
+}
+
+/// Sends a future home. If there is none any more, it is dropped here.
+fn send<F>(
+    runtime: RuntimeId,
+    body: Pin<Box<Life<F, Shared>>>,
+) -> JoinHandle<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let id = draw_one();
+    let seat = Seat::new(id, None);
+    let promise = Promise::new(&seat);
+    let order: Order = Box::new(move || {
+        if let Some(tasks) = HOMES.with(|homes| Homes::of(homes, runtime)) {
+            arrive(&tasks, id, body, promise);
+        }
+    });
+    let back = match inbox_of(runtime) {
+        Some(inbox) => inbox.post(order),
+        None => Err(order),
+    };
+    quietly(|| drop(back));
+    JoinHandle::new(Address::new(runtime, id, Place::Seat(seat)), false)
+}
+
+/// A future has arrived at home.
+fn arrive(tasks: &Tasks, id: Id, body: BoxedBody, promise: Promise) {
+    let seat = promise.seat().clone();
+    match tasks.insert(id, body, Joiner::Seat(promise)) {
+        Ok(key) if seat.moved_in(key) => tasks.abort(key, id),
+        Ok(_) => {}
+        Err((body, joiner)) => {
+            cancel(id, body);
+            quietly(|| drop(joiner));
+        }
+    }
+}

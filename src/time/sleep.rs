@@ -1,0 +1,160 @@
+//! A future that is ready when its deadline has passed.
+//!
+//! # Layer
+//! 5: uses timers, the clock, wakers and the budget.
+
+use std::marker::PhantomPinned;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use super::HOMES;
+use super::timers::TimerKey;
+use crate::budget;
+use crate::clock::Instant;
+use crate::waker::{Homes, RuntimeId, ask, current};
+
+/// Waits until `duration` has passed.
+///
+/// The time counts from the call, not from the first poll. It never ends early; it ends
+/// late by up to a millisecond and the time that the thread is busy. `Duration::ZERO` is
+/// over at the first poll; durations past the end of the clock wait for some thirty years.
+///
+/// # Panics
+/// When it is polled where no runtime with time enabled is current.
+///
+/// # Cancel safety
+/// Dropping it cancels the wait, on any thread.
+///
+/// ```
+/// # #[kettle::main]
+/// # async fn main() {
+/// use kettle::time::{Duration, Instant, sleep};
+///
+/// let start = Instant::now();
+/// sleep(Duration::from_millis(5)).await;
+/// assert!(start.elapsed() >= Duration::from_millis(5));
+/// # }
+/// ```
+pub fn sleep(duration: Duration) -> Sleep {
+    sleep_until(Instant::from_now(duration))
+}
+
+/// Waits until `deadline`; as [`sleep`] in all else.
+pub fn sleep_until(deadline: Instant) -> Sleep {
+    Sleep {
+        deadline,
+        timer: None,
+        elapsed: false,
+        pinned: PhantomPinned,
+    }
+}
+
+pin_project_lite::pin_project! {
+    /// The future of [`sleep`] and [`sleep_until`].
+    ///
+    /// It belongs to no runtime until its first poll, then to the one that was current
+    /// there. Polled on another thread later, it cancels its timer and sets one there.
+    #[must_use = "futures do nothing unless they are awaited or polled"]
+    #[derive(Debug)]
+    pub struct Sleep {
+        deadline: Instant,
+        timer: Option<Timer>,
+        elapsed: bool,
+        // tokio's `Sleep` is not `Unpin`; a program that moves there must not rely on it.
+        #[pin]
+        pinned: PhantomPinned,
+    }
+}
+
+impl Sleep {
+    /// When it will be, or was, over.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Whether a poll has found it over.
+    pub fn is_elapsed(&self) -> bool {
+        self.elapsed
+    }
+
+    /// Gives it a new deadline, whether it is over or not. Whoever waits for it must
+    /// poll it again, as an `await` in a loop does.
+    pub fn reset(self: Pin<&mut Self>, deadline: Instant) {
+        let this = self.project();
+        *this.timer = None;
+        *this.deadline = deadline;
+        *this.elapsed = false;
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    #[track_caller]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        ready!(budget::poll_ready(cx));
+        let this = self.project();
+        if !*this.elapsed {
+            ready!(poll_timer(this.timer, *this.deadline, cx));
+            *this.timer = None;
+            *this.elapsed = true;
+        }
+        budget::spend();
+        Poll::Ready(())
+    }
+}
+
+/// Waits for the timer, or sets one if there is none at home here.
+#[track_caller]
+fn poll_timer(
+    timer: &mut Option<Timer>,
+    deadline: Instant,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    if let Some(set) = timer
+        && let Some(timers) = HOMES.with(|homes| Homes::of(homes, set.runtime))
+    {
+        if timers.is_pending(set.key, cx.waker()) {
+            return Poll::Pending;
+        }
+        return Poll::Ready(());
+    }
+    *timer = None;
+    if deadline <= Instant::now() {
+        return Poll::Ready(());
+    }
+    *timer = Some(Timer::set(deadline, cx));
+    Poll::Pending
+}
+
+/// A timer that is set; its drop cancels it, from any thread.
+#[derive(Debug)]
+struct Timer {
+    runtime: RuntimeId,
+    key: TimerKey,
+}
+
+impl Timer {
+    /// Sets a timer in the current runtime.
+    #[track_caller]
+    fn set(deadline: Instant, cx: &mut Context<'_>) -> Timer {
+        let runtime = current();
+        let timers =
+            runtime.and_then(|it| HOMES.with(|homes| Homes::of(homes, it)));
+        let (Some(runtime), Some(timers)) = (runtime, timers) else {
+            panic!(
+                "a Sleep was polled where no Kettle runtime with timers is current;                  poll it inside block_on, and build the runtime with enable_time or                  enable_all"
+            );
+        };
+        let key = timers.insert(deadline, cx.waker().clone());
+        Timer { runtime, key }
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        let key = self.key;
+        ask(&HOMES, self.runtime, move |timers| timers.cancel(key));
+    }
+}

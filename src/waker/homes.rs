@@ -1,0 +1,110 @@
+//! The runtimes that this thread is home to.
+//!
+//! A wake, a join or a dropped timer must find its runtime, and on the runtime's own
+//! thread it may do so without a lock. Each layer that keeps something per runtime (the
+//! tasks, the timers, the reactor) has a list of its own, so that no layer sees another's
+//! things and there is no bag that holds them all.
+//!
+//! # How it works
+//! A thread is home to one runtime nearly always, so the list is searched from the
+//! front. It has no destructor: a thread-local with one is unusable while the thread's
+//! other thread-locals are dropped, and a waker or a whole runtime may be dropped there.
+//! The list gives its memory back when the last entry leaves.
+//!
+//! # Layer
+//! 3: uses [`RuntimeId`] only.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+use std::rc::Rc;
+use std::thread::LocalKey;
+
+use super::RuntimeId;
+
+/// This thread's `T`s, one for each runtime at home here: a `thread_local!` holds it.
+pub(crate) struct Homes<T> {
+    list: ManuallyDrop<RefCell<List<T>>>,
+}
+
+type List<T> = Vec<(RuntimeId, Rc<T>)>;
+
+impl<T> Homes<T> {
+    /// No runtime is at home here.
+    pub(crate) const fn new() -> Self {
+        Homes {
+            list: ManuallyDrop::new(RefCell::new(Vec::new())),
+        }
+    }
+
+    /// What `runtime` keeps here, if this thread is its home.
+    pub(crate) fn of(&self, runtime: RuntimeId) -> Option<Rc<T>> {
+        self.find(|id| id == runtime)
+    }
+
+    /// What the runtime with this executor id keeps here, if this thread is its home.
+    pub(crate) fn of_executor(&self, executor: u16) -> Option<Rc<T>> {
+        self.find(|id| id.executor() == executor)
+    }
+
+    fn find(&self, is_it: impl Fn(RuntimeId) -> bool) -> Option<Rc<T>> {
+        let list = self.list.borrow();
+        let (_, it) = list.iter().find(|(id, _)| is_it(*id))?;
+        Some(Rc::clone(it))
+    }
+
+    fn remove(&self, runtime: RuntimeId) -> Option<Rc<T>> {
+        let mut list = self.list.borrow_mut();
+        let at = list.iter().position(|(id, _)| *id == runtime)?;
+        let (_, it) = list.remove(at);
+        if list.is_empty() {
+            *list = Vec::new();
+        }
+        Some(it)
+    }
+}
+
+impl<T> fmt::Debug for Homes<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Homes").finish_non_exhaustive()
+    }
+}
+
+/// While it lives, `runtime` is at home on this thread, as far as `place` is concerned.
+pub(crate) struct AtHome<T: 'static> {
+    place: &'static LocalKey<Homes<T>>,
+    runtime: RuntimeId,
+    here_only: PhantomData<*const ()>,
+}
+
+impl<T> AtHome<T> {
+    /// Makes this thread the home of `runtime`'s `it`.
+    pub(crate) fn new(
+        place: &'static LocalKey<Homes<T>>,
+        runtime: RuntimeId,
+        it: Rc<T>,
+    ) -> Self {
+        place.with(|homes| homes.list.borrow_mut().push((runtime, it)));
+        AtHome {
+            place,
+            runtime,
+            here_only: PhantomData,
+        }
+    }
+}
+
+impl<T> Drop for AtHome<T> {
+    fn drop(&mut self) {
+        // The `Rc` is dropped after the borrow: what it holds may call back.
+        drop(self.place.with(|homes| homes.remove(self.runtime)));
+    }
+}
+
+impl<T> fmt::Debug for AtHome<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AtHome")
+            .field("runtime", &self.runtime)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,98 @@
+//! Putting a thread to sleep until somebody wakes it.
+//!
+//! [`Park`] is the seam on which a runtime's loop sleeps: a bare thread here, timers and
+//! the reactor above, a simulator in tests. [`Unpark`] is its other end, for any thread.
+//!
+//! # Invariants
+//! 1. An unpark is never lost: one that comes before the park makes the park return.
+//! 2. Many unparks before a park are as good as one.
+//!
+//! # Layer
+//! 3: uses the clock.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::{Acquire, Release};
+use std::task::Wake;
+use std::thread::{self, Thread};
+
+use crate::clock::Instant;
+
+/// What a loop sleeps on.
+pub(crate) trait Park {
+    /// Takes in what has happened already, and does not sleep.
+    fn look(&self);
+
+    /// Sleeps until something happens, [`Unpark::unpark`] is called, or `deadline` has
+    /// passed. It may return early for no reason.
+    fn park(&self, deadline: Option<Instant>);
+}
+
+/// The other end of a [`Park`].
+pub(crate) trait Unpark: Send + Sync {
+    /// Makes the `park` under way return, or else the next one.
+    fn unpark(&self);
+}
+
+/// Sleeps by means of the operating system's thread parking and a token of its own.
+///
+/// The token makes it exact: `std::thread::park` may return for no reason, and a future
+/// may call it for purposes of its own and take away an unpark that was meant for us.
+#[derive(Debug)]
+pub(crate) struct ThreadParker {
+    thread: Thread,
+    /// Set by `unpark` with Release, taken by `park` with Acquire: what the waking
+    /// thread wrote before the wake is visible after the park.
+    token: AtomicBool,
+}
+
+impl ThreadParker {
+    /// The parker of the calling thread.
+    pub(crate) fn current() -> Arc<ThreadParker> {
+        Arc::new(ThreadParker {
+            thread: thread::current(),
+            token: AtomicBool::new(false),
+        })
+    }
+
+    /// Sleeps until the token is there, and takes it.
+    pub(crate) fn park_until_unparked(&self) {
+        while !self.token.swap(false, Acquire) {
+            thread::park();
+        }
+    }
+}
+
+impl Park for Arc<ThreadParker> {
+    fn look(&self) {}
+
+    fn park(&self, deadline: Option<Instant>) {
+        let Some(deadline) = deadline else {
+            return self.park_until_unparked();
+        };
+        while !self.token.swap(false, Acquire) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return;
+            }
+            thread::park_timeout(left);
+        }
+    }
+}
+
+impl Unpark for ThreadParker {
+    fn unpark(&self) {
+        self.token.store(true, Release);
+        self.thread.unpark();
+    }
+}
+
+impl Wake for ThreadParker {
+    fn wake(self: Arc<Self>) {
+        self.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.unpark();
+    }
+}
