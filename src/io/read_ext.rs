@@ -1,14 +1,17 @@
 //! Reading, in `async fn`s.
 //!
+//! Each method returns a future with a name and not an `impl Future`: only so a generic
+//! `R: AsyncRead + Send` gives futures that are `Send`, as a program for tokio expects.
+//!
 //! # Layer
 //! 4: uses the read trait.
 
-use std::future::Future;
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
 use super::{AsyncRead, ReadBuf};
-use crate::future::poll_fn;
 
 /// How much `read_to_end` reads at once.
 const CHUNK: usize = 8 * 1024;
@@ -22,15 +25,11 @@ pub trait AsyncReadExt: AsyncRead {
     ///
     /// # Cancel safety
     /// A dropped `read` has read nothing.
-    fn read(&mut self, buf: &mut [u8]) -> impl Future<Output = io::Result<usize>>
+    fn read<'a>(&'a mut self, buf: &'a mut [u8]) -> Read<'a, Self>
     where
         Self: Unpin,
     {
-        async move {
-            let mut buf = ReadBuf::new(buf);
-            poll_fn(|cx| Pin::new(&mut *self).poll_read(cx, &mut buf)).await?;
-            Ok(buf.filled().len())
-        }
+        Read { source: self, buf }
     }
 
     /// Reads until `buf` is full, and returns its length.
@@ -39,24 +38,14 @@ pub trait AsyncReadExt: AsyncRead {
     /// `UnexpectedEof` if the end comes first, and what the source says.
     ///
     /// # Cancel safety
-    /// A dropped `read_exact` may have read some bytes, and which is not known.
-    fn read_exact(
-        &mut self,
-        buf: &mut [u8],
-    ) -> impl Future<Output = io::Result<usize>>
+    /// A dropped `read_exact` may have read some bytes, and how many is not known.
+    fn read_exact<'a>(&'a mut self, buf: &'a mut [u8]) -> ReadExact<'a, Self>
     where
         Self: Unpin,
     {
-        async move {
-            let mut buf = ReadBuf::new(buf);
-            while buf.remaining() > 0 {
-                let before = buf.filled().len();
-                poll_fn(|cx| Pin::new(&mut *self).poll_read(cx, &mut buf)).await?;
-                if buf.filled().len() == before {
-                    return Err(early_end(before, buf.capacity()));
-                }
-            }
-            Ok(buf.capacity())
+        ReadExact {
+            source: self,
+            buf: ReadBuf::new(buf),
         }
     }
 
@@ -67,23 +56,14 @@ pub trait AsyncReadExt: AsyncRead {
     ///
     /// # Cancel safety
     /// A dropped `read_to_end` leaves in `buf` what it has read.
-    fn read_to_end(
-        &mut self,
-        buf: &mut Vec<u8>,
-    ) -> impl Future<Output = io::Result<usize>>
+    fn read_to_end<'a>(&'a mut self, buf: &'a mut Vec<u8>) -> ReadToEnd<'a, Self>
     where
         Self: Unpin,
     {
-        async move {
-            let start = buf.len();
-            let mut chunk = vec![0; CHUNK];
-            loop {
-                let read = self.read(&mut chunk).await?;
-                if read == 0 {
-                    return Ok(buf.len() - start);
-                }
-                buf.extend_from_slice(&chunk[..read]);
-            }
+        ReadToEnd {
+            source: self,
+            start: buf.len(),
+            buf,
         }
     }
 
@@ -95,26 +75,127 @@ pub trait AsyncReadExt: AsyncRead {
     ///
     /// # Cancel safety
     /// A dropped `read_to_string` loses what it has read.
-    fn read_to_string(
-        &mut self,
-        buf: &mut String,
-    ) -> impl Future<Output = io::Result<usize>>
+    fn read_to_string<'a>(
+        &'a mut self,
+        buf: &'a mut String,
+    ) -> ReadToString<'a, Self>
     where
         Self: Unpin,
     {
-        async move {
-            let mut bytes = Vec::new();
-            self.read_to_end(&mut bytes).await?;
-            let text = str::from_utf8(&bytes).map_err(|error| {
-                io::Error::new(io::ErrorKind::InvalidData, error)
-            })?;
-            buf.push_str(text);
-            Ok(text.len())
+        ReadToString {
+            source: self,
+            bytes: Vec::new(),
+            text: buf,
         }
     }
 }
 
 impl<R: AsyncRead + ?Sized> AsyncReadExt for R {}
+
+/// The future of [`read`](AsyncReadExt::read).
+#[derive(Debug)]
+#[must_use = "futures do nothing unless they are awaited or polled"]
+pub struct Read<'a, R: ?Sized> {
+    source: &'a mut R,
+    buf: &'a mut [u8],
+}
+
+impl<R: AsyncRead + Unpin + ?Sized> Future for Read<'_, R> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let mut buf = ReadBuf::new(this.buf);
+        ready!(Pin::new(&mut *this.source).poll_read(cx, &mut buf))?;
+        Poll::Ready(Ok(buf.filled().len()))
+    }
+}
+
+/// The future of [`read_exact`](AsyncReadExt::read_exact).
+#[derive(Debug)]
+#[must_use = "futures do nothing unless they are awaited or polled"]
+pub struct ReadExact<'a, R: ?Sized> {
+    source: &'a mut R,
+    buf: ReadBuf<'a>,
+}
+
+impl<R: AsyncRead + Unpin + ?Sized> Future for ReadExact<'_, R> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let ReadExact { source, buf } = self.get_mut();
+        while buf.remaining() > 0 {
+            let before = buf.filled().len();
+            ready!(Pin::new(&mut **source).poll_read(cx, buf))?;
+            if buf.filled().len() == before {
+                return Poll::Ready(Err(early_end(before, buf.capacity())));
+            }
+        }
+        Poll::Ready(Ok(buf.capacity()))
+    }
+}
+
+/// The future of [`read_to_end`](AsyncReadExt::read_to_end).
+#[derive(Debug)]
+#[must_use = "futures do nothing unless they are awaited or polled"]
+pub struct ReadToEnd<'a, R: ?Sized> {
+    source: &'a mut R,
+    start: usize,
+    buf: &'a mut Vec<u8>,
+}
+
+impl<R: AsyncRead + Unpin + ?Sized> Future for ReadToEnd<'_, R> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        ready!(poll_to_end(Pin::new(&mut *this.source), cx, this.buf))?;
+        Poll::Ready(Ok(this.buf.len() - this.start))
+    }
+}
+
+/// The future of [`read_to_string`](AsyncReadExt::read_to_string).
+#[derive(Debug)]
+#[must_use = "futures do nothing unless they are awaited or polled"]
+pub struct ReadToString<'a, R: ?Sized> {
+    source: &'a mut R,
+    bytes: Vec<u8>,
+    text: &'a mut String,
+}
+
+impl<R: AsyncRead + Unpin + ?Sized> Future for ReadToString<'_, R> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        ready!(poll_to_end(
+            Pin::new(&mut *this.source),
+            cx,
+            &mut this.bytes
+        ))?;
+        let text = str::from_utf8(&this.bytes)
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        this.text.push_str(text);
+        Poll::Ready(Ok(text.len()))
+    }
+}
+
+/// Appends to `bytes` until the end.
+fn poll_to_end<R: AsyncRead + ?Sized>(
+    mut source: Pin<&mut R>,
+    cx: &mut Context<'_>,
+    bytes: &mut Vec<u8>,
+) -> Poll<io::Result<()>> {
+    let mut chunk = [MaybeUninit::uninit(); CHUNK];
+    loop {
+        let mut buf = ReadBuf::uninit(&mut chunk);
+        ready!(source.as_mut().poll_read(cx, &mut buf))?;
+        if buf.filled().is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        bytes.extend_from_slice(buf.filled());
+    }
+}
 
 #[cold]
 fn early_end(read: usize, wanted: usize) -> io::Error {
