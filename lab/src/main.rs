@@ -1,12 +1,12 @@
 //! The command `cargo kettle`.
 
+mod command;
+
 use std::io;
 use std::process::ExitCode;
 
-use anstream::{eprintln, println};
-use anstyle::{AnsiColor, Style};
 use clap::{Parser, Subcommand};
-use kettle_lab::book::{self, BookError};
+use command::{book, check, run};
 
 /// The async runtime that you can read, and the book that reads it with you.
 #[derive(Parser)]
@@ -19,7 +19,11 @@ struct Cli {
 #[derive(Subcommand)]
 enum Commands {
     /// Build the book and serve it on this machine.
-    Book(BookArgs),
+    Book(book::Args),
+    /// Run a program of a chapter.
+    Run(run::Args),
+    /// Check the exercises of a chapter: is mine right?
+    Check(check::Args),
     /// mdBook's call of our preprocessor, for a plain `mdbook build`.
     #[command(hide = true)]
     Preprocess {
@@ -28,68 +32,31 @@ enum Commands {
     },
 }
 
-#[derive(clap::Args)]
-struct BookArgs {
-    /// The port to serve on; the next free one if it is taken.
-    #[arg(long, value_name = "N")]
-    port: Option<u16>,
-    /// Open the book in the browser.
-    #[arg(long)]
-    open: bool,
-    /// Only build the pages, as a static site in target/book.
-    #[arg(long, conflicts_with_all = ["port", "open"])]
-    build_only: bool,
-}
-
 #[derive(Subcommand)]
 enum Asked {
     /// Whether a renderer is supported; all are.
-    Supports { renderer: String },
+    Supports {
+        /// Its name.
+        renderer: String,
+    },
 }
 
 fn main() -> ExitCode {
     match Cli::parse().command {
-        Commands::Book(args) => book(&args),
+        Commands::Book(args) => book::book(&args),
+        Commands::Run(args) => run::run(&args),
+        Commands::Check(args) => check::check(&args),
         Commands::Preprocess { asked } => preprocess(asked),
     }
-}
-
-fn book(args: &BookArgs) -> ExitCode {
-    if !args.build_only {
-        return failed(
-            "the book cannot be served yet; `--build-only` builds its pages",
-        );
-    }
-    match book::build(&book::root(), None) {
-        Ok(built) => {
-            println!("{} pages in {}", built.pages, built.dir.display());
-            ExitCode::SUCCESS
-        }
-        Err(error) => broken(&error),
-    }
-}
-
-/// The problems of a book, one on a line.
-fn broken(error: &BookError) -> ExitCode {
-    for problem in &error.problems {
-        eprintln!("{RED}error{RED:#}: {problem}");
-    }
-    ExitCode::FAILURE
 }
 
 fn preprocess(asked: Option<Asked>) -> ExitCode {
     if let Some(Asked::Supports { .. }) = asked {
         return ExitCode::SUCCESS;
     }
-    match book::preprocess(io::stdin().lock(), io::stdout().lock()) {
+    let (input, output) = (io::stdin().lock(), io::stdout().lock());
+    match kettle_lab::book::preprocess(input, output) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => failed(&format!("{error:#}")),
+        Err(error) => command::failed(&format!("{error:#}")),
     }
 }
-
-fn failed(sentence: &str) -> ExitCode {
-    eprintln!("{RED}error{RED:#}: {sentence}");
-    ExitCode::FAILURE
-}
-
-const RED: Style = AnsiColor::Red.on_default().bold();

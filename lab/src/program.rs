@@ -9,8 +9,8 @@
 //! called as its chapter is the chapter's principal program, the example `SLUG`.
 //! Exercises are `SLUG-exercise-NAME`, their kept solutions `SLUG-solution-NAME`.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -141,40 +141,36 @@ pub fn of_chapter(root: &Path, slug: &str) -> io::Result<Vec<Program>> {
     Ok(programs)
 }
 
-/// Why a program could not be built.
+/// What Cargo made of some examples.
 #[derive(Debug)]
-pub enum BuildError {
-    /// Cargo itself could not be run.
-    Cargo(io::Error),
-    /// The program does not compile; what the compiler said.
-    Compile(String),
+pub struct Builds {
+    /// The executables, by example; what does not compile is missing.
+    pub executables: BTreeMap<String, PathBuf>,
+    /// What the compiler said, unless it was said aloud.
+    pub said: String,
 }
 
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            BuildError::Cargo(error) => {
-                write!(f, "cargo could not be run: {error}")
-            }
-            BuildError::Compile(said) => write!(f, "it does not compile\n{said}"),
-        }
-    }
-}
-
-impl std::error::Error for BuildError {}
-
-/// Builds an example with Cargo and returns its executable. What Cargo has to say
-/// while it works goes to standard error if `aloud`, and into the error otherwise.
+/// Builds examples in one call of Cargo. What Cargo has to say while it works goes
+/// to standard error if `aloud`, and into [`Builds`] otherwise.
 ///
 /// # Errors
-/// If Cargo cannot be run, or the example does not compile.
-pub fn build(
-    root: &Path,
-    example: &str,
-    aloud: bool,
-) -> Result<PathBuf, BuildError> {
+/// If Cargo cannot be run. An example that does not compile is no error here.
+pub fn build(root: &Path, examples: &[&str], aloud: bool) -> io::Result<Builds> {
+    let profile = if cfg!(debug_assertions) {
+        "dev"
+    } else {
+        "release"
+    };
     let output = cargo(root)
-        .args(["build", "--package", "kettle", "--example", example])
+        .args([
+            "build",
+            "--package",
+            "kettle",
+            "--keep-going",
+            "--profile",
+            profile,
+        ])
+        .args(examples.iter().flat_map(|example| ["--example", example]))
         .arg("--message-format=json-render-diagnostics")
         .args(if aloud { &[][..] } else { &["--quiet"] })
         .stderr(if aloud {
@@ -182,16 +178,11 @@ pub fn build(
         } else {
             Stdio::piped()
         })
-        .output()
-        .map_err(BuildError::Cargo)?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        return Err(BuildError::Compile(said));
-    }
+        .output()?;
     let messages = String::from_utf8_lossy(&output.stdout);
-    let built = messages.lines().find_map(|line| executable(line, example));
-    built.ok_or_else(|| {
-        BuildError::Cargo(io::Error::other("it named no executable"))
+    Ok(Builds {
+        executables: messages.lines().filter_map(executable).collect(),
+        said: String::from_utf8_lossy(&output.stderr).into_owned(),
     })
 }
 
@@ -204,12 +195,12 @@ fn cargo(root: &Path) -> Command {
     command
 }
 
-/// The executable, if this message of Cargo's announces the example's.
-fn executable(message: &str, example: &str) -> Option<PathBuf> {
+/// The example and its executable, if this message of Cargo's announces one.
+fn executable(message: &str) -> Option<(String, PathBuf)> {
     let message: Value = serde_json::from_str(message).ok()?;
-    let ours = message["target"]["name"] == example;
-    let path = message["executable"].as_str().filter(|_| ours)?;
-    Some(PathBuf::from(path))
+    let example = message["target"]["name"].as_str()?;
+    let path = message["executable"].as_str()?;
+    Some((example.to_owned(), PathBuf::from(path)))
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ use mdbook_driver::MDBook;
 pub use coverage::{Coverage, Covered, coverage_report};
 pub use preprocess::{Directives, preprocess};
 pub use problem::{BookError, Problem};
-pub use summary::{Chapter, chapters};
+pub use summary::{Chapter, chapter_called, chapters};
 
 /// A book that was built.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -148,7 +148,7 @@ impl Source {
 
     fn nearest(&self, name: &str) -> Option<&str> {
         let names = self.items.iter().flat_map(|item| item.names());
-        crate::nearest::nearest(name, names)
+        crate::name::nearest(name, names)
     }
 
     fn spans_named(&self, name: &str) -> Vec<RangeInclusive<usize>> {

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::problem::{BookError, Problem};
+use crate::name::nearest;
 
 /// The folder of the book's sources, seen from the root.
 pub(crate) const SOURCES: &str = "chapters";
@@ -58,6 +59,40 @@ pub fn chapters(root: &Path) -> Result<Vec<Chapter>, BookError> {
         .collect())
 }
 
+/// Finds the chapter that a reader's word means, a slug or a number.
+///
+/// # Errors
+/// A sentence for the reader: there is no such chapter, or it is not written yet.
+pub fn chapter_called(root: &Path, word: &str) -> Result<Chapter, String> {
+    let chapters = chapters(root).map_err(|error| error.to_string())?;
+    let number = word.parse().ok();
+    let is_meant = |chapter: &&Chapter| match number {
+        Some(_) => chapter.number == number,
+        None => chapter.slug() == Some(word),
+    };
+    match chapters.iter().find(is_meant) {
+        Some(chapter) if chapter.page.is_some() => Ok(chapter.clone()),
+        Some(chapter) => Err(format!(
+            "chapter {word}, “{}”, is not written yet",
+            chapter.title
+        )),
+        None => Err(unknown(&chapters, word)),
+    }
+}
+
+fn unknown(chapters: &[Chapter], word: &str) -> String {
+    let slugs: Vec<&str> = chapters.iter().filter_map(Chapter::slug).collect();
+    match nearest(word, slugs.iter().copied()) {
+        Some(near) => {
+            format!("there is no chapter `{word}`; did you mean `{near}`?")
+        }
+        None => format!(
+            "there is no chapter `{word}`; written so far: {}",
+            slugs.join(", ")
+        ),
+    }
+}
+
 /// Takes `[title](page)` apart.
 fn link(entry: &str) -> Option<(&str, &str)> {
     let (title, page) = entry.strip_prefix('[')?.rsplit_once("](")?;
@@ -68,16 +103,20 @@ fn link(entry: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn drafts_count_and_prefix_chapters_do_not() {
+    const SUMMARY: &str = "# Summary\n\n[Front](index.md)\n\n# Part\n\n- [One]()\n\
+                           - [Two `a[0]`](two/index.md)\n\n---\n\n[Glossary]()\n";
+
+    fn book() -> tempfile::TempDir {
         let root = tempfile::tempdir().expect("a temporary folder");
         fs::create_dir(root.path().join(SOURCES)).expect("an empty folder");
-        let summary = "# Summary\n\n[Front](index.md)\n\n# Part\n\n- [One]()\n\
-                       - [Two `a[0]`](two/index.md)\n\n---\n\n[Glossary]()\n";
-        fs::write(root.path().join("chapters/SUMMARY.md"), summary)
-            .expect("written");
+        let file = root.path().join("chapters/SUMMARY.md");
+        fs::write(file, SUMMARY).expect("a writable folder");
+        root
+    }
 
-        let chapters = chapters(root.path()).expect("it is there");
+    #[test]
+    fn drafts_count_and_prefix_chapters_do_not() {
+        let chapters = chapters(book().path()).expect("it is there");
         let seen: Vec<_> = chapters
             .iter()
             .map(|c| (c.number, c.title.as_str(), c.slug()))
@@ -91,5 +130,19 @@ mod tests {
                 (None, "Glossary", None),
             ]
         );
+    }
+
+    #[test]
+    fn a_chapter_is_called_by_slug_or_by_number() {
+        let book = book();
+        let called = |word| chapter_called(book.path(), word);
+        assert_eq!(called("two"), called("2"));
+        assert!(called("two").is_ok());
+        assert_eq!(
+            called("1").unwrap_err(),
+            "chapter 1, “One”, is not written yet"
+        );
+        assert!(called("tow").unwrap_err().ends_with("did you mean `two`?"));
+        assert!(called("9").unwrap_err().ends_with("written so far: two"));
     }
 }
