@@ -15,8 +15,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
+
+use crate::book::Problem;
+use crate::child::{self, Ended};
 
 /// What a program is to its chapter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,6 +102,35 @@ impl Program {
         self.source.with_extension("out")
     }
 
+    pub(crate) fn problem(&self, why: impl Into<String>) -> Problem {
+        Problem::of(&self.source.display().to_string(), why)
+    }
+
+    fn fault(&self, root: &Path, ended: &Ended) -> io::Result<Option<String>> {
+        let Some(status) = ended.status else {
+            return Ok(Some("it hangs".to_owned()));
+        };
+        if !status.success() {
+            return Ok(Some(format!("it ends with {status}\n{}", ended.stderr)));
+        }
+        match self.varies(root)? {
+            Some(reason) if !reason.is_empty() => return Ok(None),
+            Some(_) => return Ok(Some("say why its output varies".to_owned())),
+            None => {}
+        }
+        let file = self.output();
+        let hint = format!("`{} > {}` stores it", self.command(), file.display());
+        Ok(match fs::read_to_string(root.join(&file)) {
+            Ok(stored) if stored == ended.stdout => None,
+            Ok(stored) => Some(format!(
+                "its output is not the stored one; {hint}, if it is right\n\
+                 stored:\n{stored}printed:\n{}",
+                ended.stdout
+            )),
+            Err(_) => Some(format!("its output is not stored; {hint}")),
+        })
+    }
+
     /// Why its output varies from run to run, if it says so in its header:
     /// `//! output: varies, because …`.
     ///
@@ -108,8 +141,36 @@ impl Program {
         let mut header = text.lines().take_while(|line| line.starts_with("//!"));
         let reason =
             header.find_map(|line| line.strip_prefix("//! output: varies"));
-        Ok(reason.map(|reason| reason.trim_matches([',', ' ', '.']).to_owned()))
+        Ok(reason
+            .map(|reason| reason.trim_matches([',', ':', ' ', '.']).to_owned()))
     }
+}
+
+/// How long a program of the book may run before it counts as hanging.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+/// What is wrong with the programs of the book: one that fails, or does not print what
+/// is stored. A test asserts that there is nothing.
+///
+/// # Errors
+/// If Cargo or a program cannot be run.
+pub fn faults(root: &Path) -> io::Result<Vec<Problem>> {
+    let mut programs = all(root)?;
+    programs.retain(|program| program.kind == Kind::Program);
+    let examples: Vec<&str> = programs.iter().map(|p| p.example.as_str()).collect();
+    let builds = build(root, &examples, false)?;
+    let mut problems = Vec::new();
+    for program in &programs {
+        let fault = match builds.executables.get(&program.example) {
+            Some(executable) => {
+                let ended = child::run(executable, false, TIME_LIMIT)?;
+                program.fault(root, &ended)?
+            }
+            None => Some(format!("it does not compile\n{}", builds.said)),
+        };
+        problems.extend(fault.map(|why| program.problem(why)));
+    }
+    Ok(problems)
 }
 
 /// Every chapter program that the root's `Cargo.toml` declares, in its order.
@@ -142,7 +203,7 @@ pub fn of_chapter(root: &Path, slug: &str) -> io::Result<Vec<Program>> {
 }
 
 /// What Cargo made of some examples.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Builds {
     /// The executables, by example; what does not compile is missing.
     pub executables: BTreeMap<String, PathBuf>,
@@ -156,6 +217,10 @@ pub struct Builds {
 /// # Errors
 /// If Cargo cannot be run. An example that does not compile is no error here.
 pub fn build(root: &Path, examples: &[&str], aloud: bool) -> io::Result<Builds> {
+    if examples.is_empty() {
+        // To Cargo, no example named means all of them, and the library.
+        return Ok(Builds::default());
+    }
     let profile = if cfg!(debug_assertions) {
         "dev"
     } else {

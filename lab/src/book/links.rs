@@ -36,13 +36,13 @@ pub(super) fn check(root: &Path, dir: &Path) -> Result<Vec<Problem>, BookError> 
         pages.insert(file.clone(), Page::read(&text));
     }
     let site = Site { files, pages };
-    let mut problems = Vec::new();
-    for (file, page) in &site.pages {
-        for link in &page.links {
-            if let Err(why) = site.look_up(file, link) {
-                problems.push(problem(root, file, link, &why));
-            }
-        }
+    // The print page repeats the chapters, so what it lacks they mostly lack too; it is
+    // asked only when they are sound.
+    let is_print = |file: &&PathBuf| file.as_path() == Path::new("print.html");
+    let (print, chapters): (Vec<_>, Vec<_>) = site.pages.keys().partition(is_print);
+    let mut problems = site.broken(root, &chapters);
+    if problems.is_empty() {
+        problems = site.broken(root, &print);
     }
     problems.dedup();
     Ok(problems)
@@ -78,6 +78,18 @@ struct Page {
 }
 
 impl Site {
+    fn broken(&self, root: &Path, files: &[&PathBuf]) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for file in files {
+            for link in &self.pages[*file].links {
+                if let Err(why) = self.look_up(file, link) {
+                    problems.push(problem(root, file, link, &why));
+                }
+            }
+        }
+        problems
+    }
+
     fn look_up(&self, from: &Path, link: &str) -> Result<(), String> {
         if is_foreign(link) {
             return Ok(());

@@ -24,6 +24,7 @@ mod piece;
 mod preprocess;
 mod problem;
 mod source;
+mod stray;
 mod summary;
 
 use std::fs;
@@ -67,7 +68,7 @@ pub fn build(root: &Path, out: Option<&Path>) -> Result<Built, BookError> {
 /// Reads every chapter and says what is wrong with its directives and its code.
 ///
 /// # Errors
-/// If `SUMMARY.md` or a chapter cannot be read at all.
+/// If `SUMMARY.md`, a chapter or the manifest cannot be read at all.
 pub fn check(root: &Path) -> Result<Vec<Problem>, BookError> {
     let mut problems = Vec::new();
     for chapter in chapters(root)? {
@@ -77,6 +78,9 @@ pub fn check(root: &Path) -> Result<Vec<Problem>, BookError> {
         })?;
         problems.extend(expand::expand(root, &file, &text).problems);
     }
+    let unread =
+        |error| Problem::of("Cargo.toml", format!("cannot be read: {error}"));
+    problems.extend(stray::strays(root).map_err(unread)?);
     Ok(problems)
 }
 

@@ -73,7 +73,7 @@ fn check_all(root: &Path, programs: &[Program]) -> ExitCode {
     let mut passed = 0;
     for program in programs {
         let executable = builds.executables.get(&program.example);
-        match judge(executable) {
+        match exercise::judge(executable.map(PathBuf::as_path), TIME_LIMIT) {
             Ok(verdict) => {
                 passed += usize::from(matches!(verdict, Verdict::Passed(_)));
                 report(program, &verdict);
@@ -85,13 +85,6 @@ fn check_all(root: &Path, programs: &[Program]) -> ExitCode {
     match passed == programs.len() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
-    }
-}
-
-fn judge(executable: Option<&PathBuf>) -> std::io::Result<Verdict> {
-    match executable {
-        Some(executable) => exercise::run(executable, TIME_LIMIT),
-        None => Ok(Verdict::NotBuilt),
     }
 }
 
