@@ -417,3 +417,30 @@ fn a_chapter_that_is_not_finished_is_only_reported() {
     let coverage = book::coverage_report(book.root()).expect("a readable book");
     assert_eq!((coverage.broken.len(), coverage.open.len()), (0, 1));
 }
+
+#[test]
+fn a_plain_mdbook_build_gives_the_same_pages() {
+    let book = Small::new();
+    let lab = env!("CARGO_BIN_EXE_kettle-lab");
+    book.mend("book.toml", "\"false\"", &format!("\"{lab} preprocess\""));
+    let ours = book::build(book.root(), Some(&book.root().join("ours")));
+    let ours = ours.expect("a sound book").dir;
+
+    let mut mdbook = mdbook_driver::MDBook::load(book.root()).expect("a book");
+    mdbook.config.build.build_dir = "theirs".into();
+    mdbook.build().expect("mdBook runs our command");
+
+    for page in ["index.html", "one/index.html", "two/index.html"] {
+        let read = |dir: &Path| fs::read_to_string(dir.join(page)).expect("a page");
+        let theirs = read(&book.root().join("theirs"));
+        assert!(theirs.contains("<main>"), "{page} is empty");
+        assert_eq!(main(&read(&ours)), main(&theirs), "{page}");
+    }
+}
+
+/// What a page says; its head names a search index by a hash that may differ.
+fn main(page: &str) -> &str {
+    let start = page.find("<main>").expect("a page has a main part");
+    let end = page.find("</main>").expect("a page has a main part");
+    &page[start..end]
+}
