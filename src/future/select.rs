@@ -74,21 +74,39 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         ready!(budget::poll_ready(cx));
-        let Some((mut a, mut b)) = self.both.take() else {
+        let winner = ready!(self.poll_both(cx));
+        budget::spend();
+        // Taken apart only now, so that a panic in a poll loses neither.
+        let (a, b) = self.both.take().expect("both were polled a line ago");
+        Poll::Ready(match winner {
+            Either::Left(output) => Either::Left((output, b)),
+            Either::Right(output) => Either::Right((output, a)),
+        })
+    }
+}
+
+impl<A, B> Select<A, B>
+where
+    A: Future + Unpin,
+    B: Future + Unpin,
+{
+    /// Polls both, in random order, up to the first that is ready.
+    fn poll_both(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Either<A::Output, B::Output>> {
+        let Some((a, b)) = &mut self.both else {
             panic!("`Select` was polled after it had been ready");
         };
         for branch in Order::starting_with(first(2), 2) {
-            if branch == 0 {
-                if let Poll::Ready(output) = Pin::new(&mut a).poll(cx) {
-                    budget::spend();
-                    return Poll::Ready(Either::Left((output, b)));
-                }
-            } else if let Poll::Ready(output) = Pin::new(&mut b).poll(cx) {
-                budget::spend();
-                return Poll::Ready(Either::Right((output, a)));
+            let polled = match branch {
+                0 => Pin::new(&mut *a).poll(cx).map(Either::Left),
+                _ => Pin::new(&mut *b).poll(cx).map(Either::Right),
+            };
+            if polled.is_ready() {
+                return polled;
             }
         }
-        self.both = Some((a, b));
         Poll::Pending
     }
 }
