@@ -22,7 +22,7 @@ use pin_project_lite::pin_project;
 /// `future`, and a handle that ends it from anywhere.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// use kettle::future::{Aborted, abortable, pending};
 ///
 /// let (waiting, handle) = abortable(pending::<()>());

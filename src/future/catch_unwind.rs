@@ -21,7 +21,7 @@ use pin_project_lite::pin_project;
 /// wrap the future in [`AssertUnwindSafe`].
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// let broken = kettle::future::catch_unwind(async { panic!("the cup fell") });
 /// let payload = broken.await.unwrap_err();
 /// assert_eq!(payload.downcast_ref(), Some(&"the cup fell"));

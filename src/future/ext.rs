@@ -18,7 +18,7 @@ use super::then::Then;
 /// future must be given away before anybody awaits it.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// use kettle::future::{FutureExt, join_all, ready};
 ///
 /// let lengths = ["milk", "tea"].map(|name| ready(name).map(str::len));

@@ -15,7 +15,7 @@ use pin_project_lite::pin_project;
 /// `future`, pending for ever after it was ready.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// use kettle::future::{fuse, ready};
 ///
 /// let mut tea = fuse(ready("tea"));

@@ -27,7 +27,7 @@ use crate::budget;
 /// futures. The name is that of the crate `futures`.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// use kettle::future::{FuturesUnordered, ready};
 ///
 /// let mut pages: FuturesUnordered<_> = (1..=3).map(ready).collect();

@@ -27,7 +27,7 @@ use super::support::taken;
 /// Dropping it drops both. The macro [`join!`](crate::join!) takes any number.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// use kettle::future::{join, ready};
 ///
 /// assert_eq!(join(ready("milk"), ready("tea")).await, ("milk", "tea"));

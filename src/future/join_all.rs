@@ -22,7 +22,7 @@ use super::outputs::Outputs;
 /// tokio's world has it in the crate `futures`.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// use kettle::future::{join_all, ready};
 ///
 /// let cups = join_all((1..=3).map(|cup| ready(cup * 10))).await;

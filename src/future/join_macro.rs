@@ -24,7 +24,7 @@
 /// Dropping the `async` block around it drops all branches, in their order.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// let (water, cup, tea) = kettle::join!(
 ///     async { "hot" },
 ///     async { "clean" },
@@ -51,7 +51,7 @@ macro_rules! join {
 /// branches are as in [`join!`](crate::join!).
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// async fn fetch(id: u32) -> Result<u32, String> {
 ///     if id == 0 { Err("no such page".to_string()) } else { Ok(id * 100) }
 /// }

@@ -24,7 +24,7 @@ use pin_project_lite::pin_project;
 /// ```
 /// use std::pin::pin;
 ///
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// let mut tea = pin!(kettle::future::maybe_done(async { "tea" }));
 /// tea.as_mut().await;
 /// assert_eq!(tea.as_mut().take_output(), Some("tea"));

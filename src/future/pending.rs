@@ -14,7 +14,7 @@ use std::task::{Context, Poll};
 /// A future that never becomes ready and never wakes anybody.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// kettle::select! {
 ///     () = kettle::future::pending() => unreachable!(),
 ///     cup = kettle::future::ready("tea") => assert_eq!(cup, "tea"),

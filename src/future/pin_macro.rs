@@ -9,7 +9,7 @@
 /// Pins futures on the stack, under the names they have.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// let brewing = async { "tea" };
 /// kettle::pin!(brewing);
 /// assert_eq!((&mut brewing).await, "tea");

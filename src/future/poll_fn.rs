@@ -16,7 +16,7 @@ use std::task::{Context, Poll};
 /// ```
 /// use std::task::Poll;
 ///
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// let mut left = 3;
 /// let polls = kettle::future::poll_fn(|cx| {
 ///     if left == 0 {

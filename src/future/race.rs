@@ -20,7 +20,7 @@ use super::order::{Order, first};
 /// Waits for whichever of `a` and `b` is ready first. If both are, chance decides.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// use kettle::future::{pending, race, ready};
 ///
 /// assert_eq!(race(pending(), ready("cache")).await, "cache");
@@ -37,7 +37,7 @@ where
 /// Waits for whichever of `a` and `b` is ready first. If both are, `a` wins.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// use kettle::future::{or, ready};
 ///
 /// assert_eq!(or(ready("tea"), ready("coffee")).await, "tea");

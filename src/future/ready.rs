@@ -12,7 +12,7 @@ use std::task::{Context, Poll};
 /// A future that is ready with `value` at its first poll.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// assert_eq!(kettle::future::ready("tea").await, "tea");
 /// # });
 /// ```

@@ -28,7 +28,7 @@ use crate::budget;
 /// with [`pin!`](crate::pin!) or `Box::pin`.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// use kettle::future::{Either, pending, ready, select};
 ///
 /// match select(ready("tea"), pending::<()>()).await {

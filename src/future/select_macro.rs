@@ -57,7 +57,7 @@
 /// If all branches are disabled and there is no `else`.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// use kettle::future::{pending, ready};
 ///
 /// let mut cups = vec![];

@@ -23,7 +23,7 @@ use super::support::{failure, success};
 /// Waits for `a` and `b` at the same time: both values, or the first error.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// use kettle::future::{pending, ready, try_join};
 ///
 /// let both = try_join(ready(Ok::<_, &str>(1)), ready(Ok(2)));

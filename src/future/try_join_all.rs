@@ -22,7 +22,7 @@ use super::outputs::Outputs;
 /// A future is polled only when it was woken. See [`join_all`](super::join_all()).
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// use kettle::future::{ready, try_join_all};
 ///
 /// let cups = try_join_all((1..=3).map(|cup| ready(Ok::<_, String>(cup)))).await;

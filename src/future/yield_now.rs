@@ -16,7 +16,7 @@ use std::task::{Context, Poll};
 /// It does not promise more than that: which task runs next is the executor's choice.
 ///
 /// ```
-/// # futures::executor::block_on(async {
+/// # kettle::block_on(async {
 /// for _ in 0..3 {
 ///     // … a stretch of computing …
 ///     kettle::future::yield_now().await;
