@@ -28,30 +28,36 @@ thread_local! {
     static LEFT: Cell<u32> = const { Cell::new(UNLIMITED) };
 }
 
-/// Starts a poll with a full budget; the guard restores what was left before.
-pub(crate) fn begin() -> Begun {
-    Begun {
-        before: replace(PER_POLL),
+/// A Kettle poll begins, with a full budget.
+///
+/// It is two instructions and no guard, because every poll pays for it: the loop calls
+/// [`lift`] once when it has polled enough.
+pub(crate) fn refill() {
+    LEFT.with(|left| left.set(PER_POLL));
+}
+
+/// No Kettle poll is under way: there is no limit.
+pub(crate) fn lift() {
+    LEFT.with(|left| left.set(UNLIMITED));
+}
+
+/// Starts a stretch without limit inside of a poll; the guard restores what was left.
+pub(crate) fn unlimited() -> Unlimited {
+    Unlimited {
+        left: LEFT.with(|left| left.replace(UNLIMITED)),
     }
 }
 
-/// Starts a stretch without limit, for futures that must not be interrupted.
-pub(crate) fn unlimited() -> Begun {
-    Begun {
-        before: replace(UNLIMITED),
-    }
-}
-
-/// Restores the budget from before a stretch.
+/// Ends a stretch without limit.
 #[derive(Debug)]
-#[must_use = "the budget holds only as long as the guard lives"]
-pub(crate) struct Begun {
-    before: u32,
+#[must_use = "the stretch lasts only as long as the guard lives"]
+pub(crate) struct Unlimited {
+    left: u32,
 }
 
-impl Drop for Begun {
+impl Drop for Unlimited {
     fn drop(&mut self) {
-        replace(self.before);
+        LEFT.with(|left| left.set(self.left));
     }
 }
 
@@ -71,8 +77,4 @@ pub(crate) fn spend() {
         UNLIMITED | 0 => {}
         some => left.set(some - 1),
     });
-}
-
-fn replace(left: u32) -> u32 {
-    LEFT.with(|cell| cell.replace(left))
 }

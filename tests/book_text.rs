@@ -23,5 +23,9 @@ fn every_link_and_anchor_of_the_built_book_leads_somewhere() {
 fn finished_chapters_show_each_line_they_owe_once() {
     let coverage = book::coverage_report(&book::root()).expect("a readable book");
     let broken: Vec<_> = coverage.broken.iter().map(|p| p.to_string()).collect();
-    assert!(broken.is_empty(), "\n{}\nin all:\n{coverage}", broken.join("\n"));
+    assert!(
+        broken.is_empty(),
+        "\n{}\nin all:\n{coverage}",
+        broken.join("\n")
+    );
 }

@@ -18,8 +18,8 @@ use std::mem::ManuallyDrop;
 use std::ptr::without_provenance;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
-use crate::task::HOMES;
-use crate::waker::{Key, wake_elsewhere};
+use crate::task::{HOMES, Tasks};
+use crate::waker::{Homes, Key, wake_elsewhere};
 
 /// The one table: `will_wake` compares its address, so there must not be two.
 static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake, drop);
@@ -45,11 +45,12 @@ fn clone(data: *const ()) -> RawWaker {
 
 fn wake(data: *const ()) {
     let key = key_of(data);
-    let home = HOMES.try_with(|homes| homes.of_executor(key.executor()));
-    match home {
-        Ok(Some(tasks)) => tasks.wake(key),
-        // Elsewhere, or so late in the thread's life that it counts as elsewhere.
-        Ok(None) | Err(_) => wake_elsewhere(key),
+    let at_home = |homes: &Homes<Tasks>| {
+        homes.with_executor(key.executor(), |it| it.wake(key))
+    };
+    // Where the thread is past its thread-locals, it counts as elsewhere.
+    if !HOMES.try_with(at_home).unwrap_or(false) {
+        wake_elsewhere(key);
     }
 }
 

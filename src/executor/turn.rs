@@ -18,7 +18,7 @@ use std::task::{Context, Poll};
 
 use super::key_waker::key_waker;
 use crate::budget;
-use crate::task::{HOMES, Id, Next, Tasks, identify, quietly};
+use crate::task::{HOMES, Id, Next, Tasks, Turn, polled, quietly};
 use crate::waker::{
     AtHome, Inbox, Key, Mail, Park, RuntimeId, TooManyRuntimes, Unpark, deregister,
     enter, register, run,
@@ -77,15 +77,11 @@ impl Executor {
         loop {
             for _ in 0..self.turn_length {
                 match self.tasks.next() {
-                    Next::Poll(key, id, body) => self.poll(key, id, body),
+                    Next::Run(turn) => self.give(turn),
                     Next::Main => match main.poll(future.as_mut()) {
                         Poll::Ready(output) => return output,
                         Poll::Pending => self.tasks.pend_main(main.key),
                     },
-                    Next::Cancel(key, id, mut body) => {
-                        body.as_mut().cancel(id);
-                        self.tasks.end(key, body);
-                    }
                     Next::Skip => {}
                     Next::Nothing => break,
                 }
@@ -95,14 +91,16 @@ impl Executor {
     }
 
     /// Gives a task its turn. Its panics stay inside of the body.
-    fn poll(&self, key: Key, id: Id, mut body: Pin<Box<dyn crate::task::Body>>) {
+    fn give(&self, turn: Turn) {
+        let (key, id, mut body) = (turn.key, turn.id, turn.body);
+        budget::refill();
+        polled(Some(id));
+        if turn.aborted {
+            body.as_mut().cancel(id);
+            return self.tasks.end(key, body);
+        }
         let waker = key_waker(key);
-        let polled = {
-            let _budget = budget::begin();
-            let _id = identify(id);
-            body.as_mut().poll(id, &mut Context::from_waker(&waker))
-        };
-        match polled {
+        match body.as_mut().poll(id, &mut Context::from_waker(&waker)) {
             Poll::Pending => self.tasks.pend(key, body),
             Poll::Ready(()) => self.tasks.end(key, body),
         }
@@ -110,6 +108,7 @@ impl Executor {
 
     /// The end of a turn: mail, then a look outside, or sleep if nothing is scheduled.
     fn look_outside(&self, park: &impl Park) {
+        leave_polls();
         if self.inbox.has_mail() {
             self.open(self.inbox.take());
         }
@@ -172,14 +171,21 @@ impl<'a> Main<'a> {
 
     fn poll<F: Future>(&self, future: Pin<&mut F>) -> Poll<F::Output> {
         let waker = key_waker(self.key);
-        let _budget = budget::begin();
-        let _id = identify(self.id);
+        budget::refill();
+        polled(Some(self.id));
         future.poll(&mut Context::from_waker(&waker))
     }
 }
 
 impl Drop for Main<'_> {
     fn drop(&mut self) {
+        leave_polls();
         self.tasks.remove_main(self.key);
     }
+}
+
+/// What runs from here on is no task, until the next poll.
+fn leave_polls() {
+    budget::lift();
+    polled(None);
 }

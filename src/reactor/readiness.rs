@@ -67,11 +67,6 @@ impl Readiness {
         side.ready = side.closed;
     }
 
-    /// The task that waits for `direction`.
-    pub(super) fn waiter(&self, direction: Direction) -> Option<&Waker> {
-        self.side(direction).waiter.as_ref()
-    }
-
     /// Makes `waker` the one to wake, and returns the one that was.
     #[must_use = "a waker must be dropped unborrowed"]
     pub(super) fn set_waiter(

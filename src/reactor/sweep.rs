@@ -111,41 +111,30 @@ impl Reactor {
         direction: Direction,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
-        let mut fresh = None;
-        loop {
-            match self.look_up(token, direction, cx.waker(), &mut fresh) {
-                LookUp::Ready => return Poll::Ready(()),
-                LookUp::Waiting(old) => {
-                    drop(old);
-                    return Poll::Pending;
-                }
-                LookUp::NeedsWaker => fresh = Some(cx.waker().clone()),
-            }
+        if self.is_ready(token, direction) {
+            return Poll::Ready(());
         }
+        // Cloned and dropped while nothing is borrowed. Nothing becomes ready meanwhile,
+        // for only a sweep says so.
+        let fresh = cx.waker().clone();
+        drop(self.set_waiter(token, direction, fresh));
+        Poll::Pending
     }
 
-    fn look_up(
+    /// A socket that is gone counts as ready: the operation itself says what is wrong.
+    fn is_ready(&self, token: Token, direction: Direction) -> bool {
+        let mut sources = self.sources.borrow_mut();
+        tenant(&mut sources, token).is_none_or(|source| source.is_ready(direction))
+    }
+
+    fn set_waiter(
         &self,
         token: Token,
         direction: Direction,
-        current: &Waker,
-        fresh: &mut Option<Waker>,
-    ) -> LookUp {
+        waker: Waker,
+    ) -> Option<Waker> {
         let mut sources = self.sources.borrow_mut();
-        let Some(source) = tenant(&mut sources, token) else {
-            return LookUp::Ready;
-        };
-        if source.is_ready(direction) {
-            return LookUp::Ready;
-        }
-        let waiter = source.waiter(direction);
-        if waiter.is_some_and(|waker| waker.will_wake(current)) {
-            return LookUp::Waiting(None);
-        }
-        match fresh.take() {
-            Some(waker) => LookUp::Waiting(source.set_waiter(direction, waker)),
-            None => LookUp::NeedsWaker,
-        }
+        tenant(&mut sources, token)?.set_waiter(direction, waker)
     }
 
     /// An operation in `direction` found nothing.
@@ -192,13 +181,6 @@ impl Reactor {
             }
         }
     }
-}
-
-/// What a task finds when it looks a socket up.
-enum LookUp {
-    Ready,
-    Waiting(Option<Waker>),
-    NeedsWaker,
 }
 
 fn slot_of(token: Token) -> usize {

@@ -1,15 +1,13 @@
 //! The number of a task, unique in the process, and the task that is being polled.
 //!
 //! # Layer
-//! 4: uses `scoped`.
+//! 4: uses nothing of Kettle.
 
 use std::cell::Cell;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
-
-use crate::scoped::{self, Entered, Scoped};
 
 /// A task's number. No two tasks of a process ever have the same one.
 ///
@@ -88,15 +86,12 @@ fn number(id: u64) -> Id {
 }
 
 thread_local! {
-    static CURRENT: Scoped<Option<Id>> = const { Scoped::new(None) };
+    static POLLED: Cell<Option<Id>> = const { Cell::new(None) };
 }
 
-/// While it lives, a task is the one being polled on this thread.
-pub(crate) type Identified = Entered<Option<Id>>;
-
-/// Makes `id` the task that is being polled.
-pub(crate) fn identify(id: Id) -> Identified {
-    scoped::enter(&CURRENT, Some(id))
+/// Says which task is polled on this thread from now on.
+pub(crate) fn polled(id: Option<Id>) {
+    POLLED.with(|polled| polled.set(id));
 }
 
 /// The id of the task that is being polled on this thread, or `None` outside of one.
@@ -107,7 +102,7 @@ pub(crate) fn identify(id: Id) -> Identified {
 /// assert!(kettle::task::try_id().is_none(), "no runtime here");
 /// ```
 pub fn try_id() -> Option<Id> {
-    CURRENT.with(Scoped::get)
+    POLLED.with(Cell::get)
 }
 
 /// The id of the task that is being polled on this thread.

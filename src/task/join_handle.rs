@@ -123,21 +123,18 @@ impl<T: 'static> JoinHandle<T> {
         key: Key,
         cx: &mut Context<'_>,
     ) -> Poll<Result<T, JoinError>> {
-        let mut fresh = None;
-        loop {
-            match tasks.join(key, self.address.id, cx.waker(), &mut fresh) {
-                Found::NeedsWaker => fresh = Some(cx.waker().clone()),
-                Found::Waiting(old) => {
-                    drop(old);
-                    return Poll::Pending;
-                }
-                Found::Output(mut body) => {
-                    let mut output = None;
-                    body.as_mut().take(&mut output);
-                    return Poll::Ready(self.or_cancelled(output));
-                }
-                Found::Gone => return Poll::Ready(self.or_cancelled(None)),
+        // Cloned before the slot is borrowed, because a clone is foreign code.
+        match tasks.join(key, self.address.id, cx.waker().clone()) {
+            Found::Output(mut body) => {
+                let mut output = None;
+                body.as_mut().take(&mut output);
+                Poll::Ready(self.or_cancelled(output))
             }
+            Found::Waiting(before) => {
+                drop(before);
+                Poll::Pending
+            }
+            Found::Gone => Poll::Ready(self.or_cancelled(None)),
         }
     }
 

@@ -46,11 +46,12 @@ mod tasks;
 
 pub use crate::future::yield_now;
 pub use abort_handle::AbortHandle;
-pub(crate) use body::{Body, quietly};
-pub(crate) use id::identify;
+use body::Body;
+pub(crate) use body::quietly;
+pub(crate) use id::polled;
 pub use id::{Id, id, try_id};
 pub use join_error::JoinError;
 pub use join_handle::JoinHandle;
 pub use spawn::{spawn, spawn_local};
 pub(crate) use spawn::{spawn_local_on, spawn_on};
-pub(crate) use tasks::{HOMES, Next, Tasks};
+pub(crate) use tasks::{HOMES, Next, Tasks, Turn};

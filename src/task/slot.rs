@@ -52,19 +52,6 @@ pub(super) enum Joiner {
     Nobody,
 }
 
-/// What to do with a task whose turn has come.
-#[must_use]
-pub(super) enum Turn {
-    /// It was aborted: cancel this body.
-    Cancel(Id, BoxedBody),
-    /// Poll this body.
-    Poll(Id, BoxedBody),
-    /// Poll the main future.
-    Main,
-    /// It is not waiting for a turn (invariant 3).
-    Skip,
-}
-
 /// What to do, unlocked, for a task that has ended.
 #[must_use]
 pub(super) enum Ended {
@@ -105,17 +92,19 @@ impl Slot {
         self.wake()
     }
 
-    /// Takes the task out for its turn.
-    pub(super) fn begin(&mut self) -> Turn {
-        if self.state != State::Scheduled {
-            return Turn::Skip;
+    /// The task's turn begins; false if it is not waiting for one (invariant 3).
+    #[must_use]
+    pub(super) fn begin(&mut self) -> bool {
+        let scheduled = self.state == State::Scheduled;
+        if scheduled {
+            self.state = State::Running;
         }
-        self.state = State::Running;
-        match self.body.take() {
-            None => Turn::Main,
-            Some(body) if self.aborted => Turn::Cancel(self.id, body),
-            Some(body) => Turn::Poll(self.id, body),
-        }
+        scheduled
+    }
+
+    /// Whether the future is to be dropped instead of polled.
+    pub(super) fn is_aborted(&self) -> bool {
+        self.aborted
     }
 
     /// The poll was `Pending`: the task is back.
@@ -148,17 +137,9 @@ impl Slot {
         self.state == State::Done
     }
 
-    /// Takes the body of a task that is not being polled, to cancel it at the end.
+    /// Takes the body out, to be polled, cancelled or dropped unborrowed.
     pub(super) fn take_body(&mut self) -> Option<BoxedBody> {
         self.body.take()
-    }
-
-    /// The task that waits for the end, if it is a task at home.
-    pub(super) fn waiting(&self) -> Option<&Waker> {
-        match &self.joiner {
-            Joiner::Waiting(waker) => Some(waker),
-            _ => None,
-        }
     }
 
     /// Changes who wants to know, and hands back who did.

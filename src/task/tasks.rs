@@ -21,7 +21,7 @@ use slab::Slab;
 
 use super::id::Ids;
 use super::seat::Promise;
-use super::slot::{BoxedBody, Ended, Joiner, Slot, Turn};
+use super::slot::{BoxedBody, Ended, Joiner, Slot};
 use super::{Id, quietly};
 use crate::waker::{Homes, Key, RuntimeId};
 
@@ -49,10 +49,8 @@ struct State {
 /// What the loop must do next.
 #[must_use]
 pub(crate) enum Next {
-    /// Poll this body, then call `pend` or `end` with it.
-    Poll(Key, Id, BoxedBody),
-    /// Cancel this body, then call `end` with it.
-    Cancel(Key, Id, BoxedBody),
+    /// Give this task its turn.
+    Run(Turn),
     /// Poll the main future, then call `pend_main`.
     Main,
     /// The entry was out of date.
@@ -61,15 +59,23 @@ pub(crate) enum Next {
     Nothing,
 }
 
+/// A task, out of its slot for its turn.
+pub(crate) struct Turn {
+    pub(crate) key: Key,
+    pub(crate) id: Id,
+    /// To be handed back by `pend` or `end`.
+    pub(crate) body: BoxedBody,
+    /// The future is to be cancelled, and not polled.
+    pub(crate) aborted: bool,
+}
+
 /// What a handle finds when it looks into its slot.
 #[must_use]
 pub(super) enum Found {
     /// The task is done: take the output out of this body.
     Output(BoxedBody),
-    /// The waker is in place, and this is the one it replaced.
-    Waiting(Option<Waker>),
-    /// There is no fitting waker in place: clone one and come again.
-    NeedsWaker,
+    /// The waker is in place, and this is what it replaced.
+    Waiting(Joiner),
     /// There is no such task any more.
     Gone,
 }
@@ -166,12 +172,20 @@ impl Tasks {
         let Some(key) = queue.pop_front() else {
             return Next::Nothing;
         };
-        let slot = slots.get_mut(key.slot());
-        match slot.filter(|slot| key.fits(slot.id.get())).map(Slot::begin) {
-            Some(Turn::Poll(id, body)) => Next::Poll(key, id, body),
-            Some(Turn::Cancel(id, body)) => Next::Cancel(key, id, body),
-            Some(Turn::Main) => Next::Main,
-            Some(Turn::Skip) | None => Next::Skip,
+        let Some(slot) = slots.get_mut(key.slot()) else {
+            return Next::Skip;
+        };
+        if !key.fits(slot.id.get()) || !slot.begin() {
+            return Next::Skip;
+        }
+        match slot.take_body() {
+            None => Next::Main,
+            Some(body) => Next::Run(Turn {
+                key,
+                id: slot.id,
+                body,
+                aborted: slot.is_aborted(),
+            }),
         }
     }
 
@@ -219,15 +233,8 @@ impl Tasks {
         self.state.borrow_mut().slots.remove(key.slot());
     }
 
-    /// Looks for the output of the task `id` on behalf of `current`'s task; `fresh` is a
-    /// clone of its waker, once that has been asked for.
-    pub(super) fn join(
-        &self,
-        key: Key,
-        id: Id,
-        current: &Waker,
-        fresh: &mut Option<Waker>,
-    ) -> Found {
+    /// Looks for the output of the task `id`, and leaves `waker` if it is not there yet.
+    pub(super) fn join(&self, key: Key, id: Id, waker: Waker) -> Found {
         let slots = &mut self.state.borrow_mut().slots;
         let Some(slot) = tenant(slots, key, id) else {
             return Found::Gone;
@@ -238,16 +245,7 @@ impl Tasks {
                 None => Found::Gone,
             };
         }
-        if slot.waiting().is_some_and(|waker| waker.will_wake(current)) {
-            return Found::Waiting(None);
-        }
-        let Some(waker) = fresh.take() else {
-            return Found::NeedsWaker;
-        };
-        match slot.set_joiner(Joiner::Waiting(waker)) {
-            Joiner::Waiting(old) => Found::Waiting(Some(old)),
-            _ => Found::Waiting(None),
-        }
+        Found::Waiting(slot.set_joiner(Joiner::Waiting(waker)))
     }
 
     /// The handle of the task `id` is gone: nobody will ask for the output.

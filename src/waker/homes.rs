@@ -40,18 +40,21 @@ impl<T> Homes<T> {
 
     /// What `runtime` keeps here, if this thread is its home.
     pub(crate) fn of(&self, runtime: RuntimeId) -> Option<Rc<T>> {
-        self.find(|id| id == runtime)
-    }
-
-    /// What the runtime with this executor id keeps here, if this thread is its home.
-    pub(crate) fn of_executor(&self, executor: u16) -> Option<Rc<T>> {
-        self.find(|id| id.executor() == executor)
-    }
-
-    fn find(&self, is_it: impl Fn(RuntimeId) -> bool) -> Option<Rc<T>> {
         let list = self.list.borrow();
-        let (_, it) = list.iter().find(|(id, _)| is_it(*id))?;
+        let (_, it) = list.iter().find(|(id, _)| *id == runtime)?;
         Some(Rc::clone(it))
+    }
+
+    /// Does `act`, which runs no foreign code, for the runtime with this executor id;
+    /// false if this thread is not its home.
+    pub(crate) fn with_executor(
+        &self,
+        executor: u16,
+        act: impl FnOnce(&T),
+    ) -> bool {
+        let list = self.list.borrow();
+        let home = list.iter().find(|(id, _)| id.executor() == executor);
+        home.map(|(_, it)| act(it)).is_some()
     }
 
     fn remove(&self, runtime: RuntimeId) -> Option<Rc<T>> {
