@@ -5,3 +5,4 @@ mod child;
 pub mod exercise;
 pub mod name;
 pub mod program;
+pub mod server;
