@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use anstream::println;
 use kettle_lab::book;
+use kettle_lab::server::{ServeError, ServeOptions, serve};
 
 use super::{broken, failed};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The port to serve on; the next free one if it is taken.
+    /// The port to serve on; without it 4000, or the next that is free.
     #[arg(long, value_name = "N")]
     port: Option<u16>,
     /// Open the book in the browser.
@@ -21,11 +22,22 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn book(args: &Args) -> ExitCode {
-    if !args.build_only {
-        return failed(
-            "the book cannot be served yet; `--build-only` builds its pages",
-        );
+    if args.build_only {
+        return build_only();
     }
+    let Args { port, open, .. } = *args;
+    match serve(&ServeOptions {
+        root: book::root(),
+        port,
+        open,
+    }) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(ServeError::Book(error)) => broken(&error),
+        Err(error) => failed(&error.to_string()),
+    }
+}
+
+fn build_only() -> ExitCode {
     match book::build(&book::root(), None) {
         Ok(built) => {
             println!("{} pages in {}", built.pages, built.dir.display());

@@ -32,7 +32,7 @@ const EVERY: Duration = Duration::from_millis(500);
 /// # Errors
 /// Where the book does not build, the port is taken, or the system refuses something;
 /// the message says what to do.
-pub fn serve(options: ServeOptions) -> Result<(), ServeError> {
+pub fn serve(options: &ServeOptions) -> Result<(), ServeError> {
     let listener = listen(options.port)?; // first, so that a taken port is told at once
     println!("Building the book.");
     let built = build(&options.root).map_err(ServeError::Book)?;
@@ -56,7 +56,11 @@ fn build(root: &Path) -> Result<PathBuf, BookError> {
     let start = Instant::now();
     let built = book::build(root, None)?;
     let seconds = start.elapsed().as_secs_f64();
-    println!("Built {} pages in {seconds:.1} s.", built.pages);
+    let pages = match built.pages {
+        1 => "1 page".into(),
+        several => format!("{several} pages"),
+    };
+    println!("Built {pages} in {seconds:.1} s.");
     Ok(built.dir)
 }
 
