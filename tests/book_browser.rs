@@ -196,6 +196,7 @@ fn small_book() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::create_dir(folder.path().join("chapters")).expect("a folder");
     write(folder.path(), "book.toml", SETTINGS);
+    write(folder.path(), "Cargo.toml", "[package]\nname = \"tea\"\n");
     write(
         folder.path(),
         "chapters/SUMMARY.md",

@@ -21,8 +21,9 @@ pub struct ServeOptions {
     pub open: bool,
 }
 
-/// What the book is made of. `lab/web` and `src` too: pages show them.
-const WATCHED: [&str; 4] = ["book.toml", "chapters", "lab/web", "src"];
+/// What the book is made of: its text, what it shows of the code, how it looks.
+const WATCHED: [&str; 5] =
+    ["book.toml", "Cargo.toml", "chapters", "lab/web", "src"];
 
 /// How often to look for changes.
 const EVERY: Duration = Duration::from_millis(500);
