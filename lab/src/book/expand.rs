@@ -142,7 +142,7 @@ impl Expander<'_> {
             .filter_map(|(line, directive)| self.piece(fence, line, directive))
             .collect();
         if self.out.problems.len() == problems {
-            let caption = caption(&pieces[0]);
+            let caption = caption(&pieces);
             self.code(fence, &class(fence), &caption, &join(&pieces));
         }
         self.remember(fence, pieces);
@@ -221,14 +221,19 @@ fn class(fence: &Fence<'_>) -> String {
     format!("piece{}", marks.collect::<String>())
 }
 
-/// Where the code is from: the file, and what the item is a member of.
-fn caption(piece: &Piece) -> String {
-    let within = match &piece.within {
-        Some(within) => format!(" <span>in <code>{}</code></span>", escape(within)),
-        None => String::new(),
+/// Where the code is from: the file, and what the items are members of.
+fn caption(pieces: &[Piece]) -> String {
+    let mut within: Vec<&str> =
+        pieces.iter().filter_map(|p| p.within.as_deref()).collect();
+    within.dedup();
+    let within = within
+        .iter()
+        .map(|name| format!("<code>{}</code>", escape(name)));
+    let within = match within.collect::<Vec<_>>().join(", ") {
+        none if none.is_empty() => none,
+        names => format!(" <span>in {names}</span>"),
     };
-    let file = escape(&piece.file);
-    format!("<code>{file}</code>{within}")
+    format!("<code>{}</code>{within}", escape(&pieces[0].file))
 }
 
 /// The pieces of one fence, a blank line between two.
