@@ -15,7 +15,6 @@
 //! 5: may use tasks and wakers; must not know timers or sockets, which it meets as
 //! [`Park`](crate::waker::Park).
 
-mod key_waker;
 mod turn;
 
 pub(crate) use turn::{Executor, TURN_LENGTH};

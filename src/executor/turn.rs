@@ -16,9 +16,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::key_waker::key_waker;
 use crate::budget;
-use crate::task::{HOMES, Id, Next, Tasks, Turn, polled, quietly};
+use crate::task::{HOMES, Id, Next, Tasks, Turn, key_waker, polled, quietly};
 use crate::waker::{
     AtHome, Inbox, Key, Mail, Park, RuntimeId, TooManyRuntimes, Unpark, deregister,
     enter, register, run,
@@ -91,6 +90,7 @@ impl Executor {
     }
 
     /// Gives a task its turn. Its panics stay inside of the body.
+    #[inline]
     fn give(&self, turn: Turn) {
         let (key, id, mut body) = (turn.key, turn.id, turn.body);
         budget::refill();

@@ -2,7 +2,7 @@
 //!
 //! # How it works
 //! At home an address leads to the slot. From elsewhere it leads to the inbox, and what
-//! is asked there is answered in the runtime's next turn.
+//! is asked there is done in the runtime's next turn.
 //!
 //! # Invariants
 //! 1. A request is for the whole `Id`: a stale address never reaches a stranger.
@@ -11,9 +11,6 @@
 //! 4: uses tasks, seats and the inbox.
 
 use std::fmt;
-use std::rc::Rc;
-use std::sync::atomic::AtomicU8;
-use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::{Arc, OnceLock};
 
 use super::seat::Seat;
@@ -25,89 +22,88 @@ use crate::waker::{Homes, Key, RuntimeId, ask, inbox_of};
 pub(super) struct Address {
     pub(super) runtime: RuntimeId,
     pub(super) id: Id,
-    pub(super) place: Place,
-    /// What home was last asked about the task's end, from elsewhere.
-    inquiry: OnceLock<Arc<AtomicU8>>,
+    /// The slot; without meaning for a task that was spawned from elsewhere, whose seat
+    /// learns it when there is a slot.
+    pub(super) key: Key,
+    /// What is shared with home, once something is.
+    pub(super) seat: OnceLock<Arc<Seat>>,
 }
-
-/// Where the output will be.
-#[derive(Clone)]
-pub(super) enum Place {
-    /// In the slot.
-    Slot(Key),
-    /// In a seat.
-    Seat(Arc<Seat>),
-}
-
-/// An inquiry has no answer yet.
-const ASKED: u8 = 0;
-/// The answer was: it is not finished.
-const ALIVE: u8 = 1;
-/// The answer was: it is finished.
-const FINISHED: u8 = 2;
 
 impl Address {
-    /// The address of the task `id` of `runtime`.
-    pub(super) fn new(runtime: RuntimeId, id: Id, place: Place) -> Address {
+    /// The address of the task `id` of `runtime`, in the slot of `key`.
+    #[inline]
+    pub(super) fn slot(runtime: RuntimeId, id: Id, key: Key) -> Address {
         Address {
             runtime,
             id,
-            place,
-            inquiry: OnceLock::new(),
+            key,
+            seat: OnceLock::new(),
         }
     }
 
-    /// The tasks of the runtime, if this thread is its home.
-    pub(super) fn at_home(&self) -> Option<Rc<Tasks>> {
-        HOMES.with(|homes| Homes::of(homes, self.runtime))
+    /// The address of the task `id` of `runtime`, whose output goes into `seat`.
+    pub(super) fn seat(runtime: RuntimeId, id: Id, seat: Arc<Seat>) -> Address {
+        let nowhere = Key::new(runtime, id.get(), 0);
+        let address = Address::slot(runtime, id, nowhere);
+        address.seat.get_or_init(|| seat);
+        address
     }
 
-    /// Runs `request` on the runtime's tasks: at once at home, else in its next turn. It
-    /// is dropped unrun where the runtime has ended.
-    pub(super) fn ask(&self, request: impl FnOnce(&Tasks) + Send + 'static) {
-        ask(&HOMES, self.runtime, request);
+    /// The address for an abort handle: with the seat only where there is no slot.
+    pub(super) fn for_abort(&self) -> Address {
+        match self.seat.get() {
+            Some(seat) => Address::seat(self.runtime, self.id, Arc::clone(seat)),
+            None => Address::slot(self.runtime, self.id, self.key),
+        }
     }
 
     /// Asks for the task to be aborted.
     pub(super) fn abort(&self) {
-        let key = match &self.place {
-            Place::Slot(key) => Some(*key),
-            Place::Seat(seat) => seat.abort(),
+        let key = match self.seat.get() {
+            Some(seat) => seat.abort(),
+            None => Some(self.key),
         };
         if let Some(key) = key {
             let id = self.id;
-            self.ask(move |tasks| tasks.abort(key, id));
+            ask(&HOMES, self.runtime, move |tasks| tasks.abort(key, id));
         }
+    }
+
+    /// Says that nobody will ask for the output.
+    #[inline(never)]
+    pub(super) fn detach(&self) {
+        let (key, id) = (self.key, self.id);
+        ask(&HOMES, self.runtime, move |tasks: &Tasks| {
+            tasks.detach(key, id)
+        });
     }
 
     /// Whether the task has ended, as far as this thread can know.
     pub(super) fn is_finished(&self) -> bool {
-        match (&self.place, self.at_home()) {
-            (Place::Seat(seat), _) => seat.is_filled(),
-            (Place::Slot(key), Some(tasks)) => tasks.is_finished(*key, self.id),
-            (Place::Slot(key), None) => self.inquire(*key),
+        if let Some(tasks) = HOMES.with(|homes| Homes::of(homes, self.runtime))
+            && let Some(key) = self.key_now()
+        {
+            return tasks.is_finished(key, self.id);
         }
-    }
-
-    /// The last answer from home; asks again where that was "not yet".
-    fn inquire(&self, key: Key) -> bool {
+        let seat = self.seat.get_or_init(|| Seat::new(self.id, Some(self.key)));
         if inbox_of(self.runtime).is_none() {
             return true;
         }
-        let first = self.inquiry.get().is_none();
-        let inquiry = self.inquiry.get_or_init(|| Arc::new(AtomicU8::new(ASKED)));
-        // Acquire: what the task did before its end is visible after a yes.
-        let answer = inquiry.load(Acquire);
-        if first || answer == ALIVE {
-            inquiry.store(ASKED, Release);
-            let (inquiry, id) = (Arc::clone(inquiry), self.id);
-            self.ask(move |tasks| {
-                let finished = tasks.is_finished(key, id);
-                // Release: pairs with the load above.
-                inquiry.store(if finished { FINISHED } else { ALIVE }, Release);
+        // What nobody has promised to fill must be asked for, again and again.
+        if let Some(key) = seat.inquire() {
+            let (seat, id) = (Arc::clone(seat), self.id);
+            ask(&HOMES, self.runtime, move |tasks: &Tasks| {
+                seat.answer(tasks.is_finished(key, id));
             });
         }
-        answer == FINISHED
+        seat.is_finished()
+    }
+
+    fn key_now(&self) -> Option<Key> {
+        match self.seat.get() {
+            Some(seat) => seat.key(),
+            None => Some(self.key),
+        }
     }
 }
 

@@ -12,15 +12,17 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, ready};
+use std::sync::Mutex;
+use std::task::{Context, Poll, Waker, ready};
 
-use super::address::{Address, Place};
+use super::address::Address;
+use super::key_waker::key_of;
 use super::seat::{Promise, Seat};
+use super::slot::{Foreign, Joiner};
 use super::tasks::Found;
-use super::{AbortHandle, Id, JoinError, Tasks, quietly};
+use super::{AbortHandle, HOMES, Id, JoinError, Tasks};
 use crate::budget;
-use crate::waker::Key;
+use crate::waker::ask;
 
 /// The right to the output of a spawned task: await it.
 ///
@@ -50,6 +52,8 @@ pub struct JoinHandle<T> {
     address: Address,
     /// A task of `spawn_local`, whose output stays at home.
     local: bool,
+    /// The output comes into the address's seat, and not into the slot.
+    seated: bool,
     fetched: bool,
     /// Makes the handle `Send` and `Sync` exactly if `T` is `Send`, as tokio's is.
     output: PhantomData<Mutex<T>>,
@@ -60,14 +64,23 @@ impl<T> UnwindSafe for JoinHandle<T> {}
 impl<T> RefUnwindSafe for JoinHandle<T> {}
 
 impl<T> JoinHandle<T> {
-    /// A handle for the task at `address`.
+    /// A handle for a task in a slot.
+    #[inline]
     pub(super) fn new(address: Address, local: bool) -> JoinHandle<T> {
         JoinHandle {
             address,
             local,
+            seated: false,
             fetched: false,
             output: PhantomData,
         }
+    }
+
+    /// A handle for a task whose output is promised to the seat of `address`.
+    pub(super) fn seated(address: Address) -> JoinHandle<T> {
+        let mut handle = JoinHandle::new(address, false);
+        handle.seated = true;
+        handle
     }
 
     /// Asks the task to stop where it waits.
@@ -81,7 +94,7 @@ impl<T> JoinHandle<T> {
 
     /// The right to abort this task, to keep elsewhere.
     pub fn abort_handle(&self) -> AbortHandle {
-        AbortHandle::new(self.address.clone())
+        AbortHandle::new(self.address.for_abort())
     }
 
     /// Whether the task has ended.
@@ -98,55 +111,74 @@ impl<T> JoinHandle<T> {
     }
 
     /// Moves from the slot to a seat, for a poll that is not at home.
+    #[cold]
     #[track_caller]
-    fn take_seat(&mut self, key: Key) -> Arc<Seat> {
+    fn take_seat(&mut self) {
         assert!(
             !self.local,
             "the JoinHandle of a spawn_local task was polled on another thread than \
              its runtime's; await it there, or use spawn for tasks whose output is to \
              travel"
         );
-        let id = self.address.id;
-        let seat = Seat::new(id, Some(key));
-        let promise = Promise::new(&seat);
-        self.address
-            .ask(move |tasks| tasks.reseat(key, id, promise));
-        self.address.place = Place::Seat(Arc::clone(&seat));
-        seat
+        let (id, key) = (self.address.id, self.address.key);
+        let seat = self.address.seat.get_or_init(|| Seat::new(id, Some(key)));
+        let promise = Promise::new(seat);
+        ask(&HOMES, self.address.runtime, move |tasks: &Tasks| {
+            tasks.reseat(key, id, promise);
+        });
+        self.seated = true;
     }
 }
 
 impl<T: 'static> JoinHandle<T> {
+    /// Looks into the slot; `None` where the runtime is not at home.
+    #[inline]
     fn poll_slot(
         &self,
-        tasks: &Tasks,
-        key: Key,
         cx: &mut Context<'_>,
-    ) -> Poll<Result<T, JoinError>> {
-        // Cloned before the slot is borrowed, because a clone is foreign code.
-        match tasks.join(key, self.address.id, cx.waker().clone()) {
+    ) -> Option<Poll<Result<T, JoinError>>> {
+        let Address { key, id, .. } = self.address;
+        let found = match key_of(cx.waker()) {
+            Some(task) if task.executor() == key.executor() => {
+                self.at_home(|tasks| tasks.join(key, id, |_| Joiner::Task(task)))
+            }
+            _ => self.poll_slot_for_foreign(cx.waker()),
+        };
+        Some(match found? {
+            Found::Waiting(before) => {
+                drop(before);
+                Poll::Pending
+            }
             Found::Output(mut body) => {
                 let mut output = None;
                 body.as_mut().take(&mut output);
                 Poll::Ready(self.or_cancelled(output))
             }
-            Found::Waiting(before) => {
-                drop(before);
-                Poll::Pending
-            }
             Found::Gone => Poll::Ready(self.or_cancelled(None)),
-        }
+        })
     }
 
-    fn poll_seat(
-        seat: &Seat,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<T, JoinError>>> {
-        let parcel = ready!(seat.poll(cx));
-        Poll::Ready(parcel.map(|parcel| {
+    #[inline(never)]
+    fn poll_slot_for_foreign(&self, waker: &Waker) -> Option<Found> {
+        let Address { key, id, .. } = self.address;
+        // A clone is foreign code, so it is made before anything is borrowed.
+        let waker = Foreign::Waker(waker.clone());
+        self.at_home(|tasks| tasks.join(key, id, |slots| slots.admit(waker)))
+    }
+
+    #[inline]
+    fn at_home<R>(&self, act: impl FnOnce(&Tasks) -> R) -> Option<R> {
+        HOMES.with(|homes| homes.with(self.address.runtime, act))
+    }
+
+    #[cold]
+    fn poll_seat(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
+        let seat = self.address.seat.get();
+        let parcel = ready!(seat.expect("a seated handle has a seat").poll(cx));
+        Poll::Ready(self.or_cancelled(parcel.map(|parcel| {
             let output = parcel?.downcast::<T>();
             Ok(*output.expect("a seat is filled by the task whose handle this is"))
-        }))
+        })))
     }
 
     /// An output that is not there is one that died with its runtime.
@@ -168,19 +200,17 @@ impl<T: 'static> Future for JoinHandle<T> {
             "a JoinHandle was polled again after it had given its output"
         );
         ready!(budget::poll_ready(cx));
-        let output = match (&self.address.place, self.address.at_home()) {
-            (Place::Slot(key), Some(tasks)) => {
-                ready!(self.poll_slot(&tasks, *key, cx))
-            }
-            (Place::Slot(key), None) => {
-                let key = *key;
-                let seat = self.take_seat(key);
-                let output = ready!(Self::poll_seat(&seat, cx));
-                self.or_cancelled(output)
-            }
-            (Place::Seat(seat), _) => {
-                let output = ready!(Self::poll_seat(seat, cx));
-                self.or_cancelled(output)
+        let at_home = match self.seated {
+            false => self.poll_slot(cx),
+            true => None,
+        };
+        let output = match at_home {
+            Some(polled) => ready!(polled),
+            None => {
+                if !self.seated {
+                    self.take_seat();
+                }
+                ready!(self.poll_seat(cx))
             }
         };
         self.fetched = true;
@@ -190,12 +220,10 @@ impl<T: 'static> Future for JoinHandle<T> {
 }
 
 impl<T> Drop for JoinHandle<T> {
+    #[inline]
     fn drop(&mut self) {
-        if let Place::Slot(key) = self.address.place
-            && !self.fetched
-        {
-            let id = self.address.id;
-            quietly(|| self.address.ask(move |tasks| tasks.detach(key, id)));
+        if !self.fetched && !self.seated {
+            self.address.detach();
         }
     }
 }

@@ -39,8 +39,10 @@ mod body;
 mod id;
 mod join_error;
 mod join_handle;
+mod key_waker;
 mod seat;
 mod slot;
+mod slots;
 mod spawn;
 mod tasks;
 
@@ -52,6 +54,7 @@ pub(crate) use id::polled;
 pub use id::{Id, id, try_id};
 pub use join_error::JoinError;
 pub use join_handle::JoinHandle;
+pub(crate) use key_waker::key_waker;
 pub use spawn::{spawn, spawn_local};
 pub(crate) use spawn::{spawn_local_on, spawn_on};
 pub(crate) use tasks::{HOMES, Next, Tasks, Turn};

@@ -30,6 +30,10 @@ struct State {
     /// The output, from when it is there until it is fetched.
     parcel: Option<Parcel>,
     filled: bool,
+    /// Home has said that the task has ended, whether or not its output comes here.
+    finished: bool,
+    /// Home has been asked, or has promised, to say more.
+    owed: bool,
     /// The task that waits for it.
     waker: Option<Waker>,
     /// Where the task is, once home has given it a slot.
@@ -45,6 +49,8 @@ impl Seat {
         let state = Mutex::new(State {
             parcel: None,
             filled: false,
+            finished: false,
+            owed: false,
             waker: None,
             key,
             aborted: false,
@@ -68,9 +74,32 @@ impl Seat {
         Poll::Pending
     }
 
-    /// Whether the task has ended.
-    pub(super) fn is_filled(&self) -> bool {
-        self.lock().filled
+    /// Whether the task has ended, as far as home has said.
+    pub(super) fn is_finished(&self) -> bool {
+        let state = self.lock();
+        state.filled || state.finished
+    }
+
+    /// The key to ask home about, unless the answer is known or on its way.
+    pub(super) fn inquire(&self) -> Option<Key> {
+        let mut state = self.lock();
+        if state.finished || state.filled || state.owed {
+            return None;
+        }
+        state.owed = state.key.is_some();
+        state.key
+    }
+
+    /// Home answers an inquiry.
+    pub(super) fn answer(&self, finished: bool) {
+        let mut state = self.lock();
+        state.finished = finished;
+        state.owed = false;
+    }
+
+    /// Where the task is, once it has a slot.
+    pub(super) fn key(&self) -> Option<Key> {
+        self.lock().key
     }
 
     /// Asks for the task to be aborted: at the key that is returned, or, without one, by
@@ -116,6 +145,7 @@ impl Promise {
     /// The promise to fill `seat`; there is one for each seat.
     pub(super) fn new(seat: &Arc<Seat>) -> Promise {
         let seat = Arc::clone(seat);
+        seat.lock().owed = true;
         Promise { seat }
     }
 
@@ -134,7 +164,7 @@ impl Promise {
 
 impl Drop for Promise {
     fn drop(&mut self) {
-        if !self.seat.is_filled() {
+        if !self.seat.lock().filled {
             self.seat.fill(Err(JoinError::cancelled(self.seat.id)));
         }
     }

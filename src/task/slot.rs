@@ -1,7 +1,7 @@
 //! One slot of the slab: a task with its bookkeeping.
 //!
 //! # Layer
-//! 4: uses bodies and seats.
+//! 4: uses bodies, seats and keys.
 
 use std::mem;
 use std::pin::Pin;
@@ -9,16 +9,20 @@ use std::task::Waker;
 
 use super::seat::Promise;
 use super::{Body, Id};
+use crate::waker::Key;
 
 /// A body on the heap; pinned, because it is a future until it ends.
 pub(crate) type BoxedBody = Pin<Box<dyn Body>>;
 
 /// A task's place. Its methods are the transitions, and run no foreign code.
 pub(super) struct Slot {
-    pub(super) id: Id,
+    /// `None` while the slot is free.
+    id: Option<Id>,
     state: State,
     /// Set once, by `abort`; acted on when the task's turn comes.
     aborted: bool,
+    /// The next free slot, while this one is free.
+    next_free: u32,
     /// Not here while the task is polled, and never for a main future, whose body lies
     /// on the stack of `block_on`.
     body: Option<BoxedBody>,
@@ -36,44 +40,81 @@ enum State {
     Running,
     /// Being polled, and in the run queue again. Next: `Scheduled`, `Done`.
     RunningScheduled,
-    /// The body is an output. Next: none.
+    /// The body is an output, or gone. Next: none.
     Done,
 }
 
 /// Who wants to know how the task ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Joiner {
     /// A handle at home that has not asked yet.
     Handle,
-    /// A handle at home, whose task is to be woken.
-    Waiting(Waker),
-    /// A handle elsewhere.
-    Seat(Promise),
     /// Nobody: the handle was dropped.
     Nobody,
+    /// A handle at home, in a task of this very runtime.
+    Task(Key),
+    /// Somebody else, by the number in [`Slots`](super::slots::Slots).
+    Foreign(u32),
 }
 
-/// What to do, unlocked, for a task that has ended.
-#[must_use]
-pub(super) enum Ended {
-    /// The body is kept for a handle; wake it, if it waits.
-    Kept(Option<Waker>),
-    /// Free the slot: nobody asks for its body, or it travels to a seat.
-    Free(BoxedBody, Option<Promise>),
+/// A joiner that is no task of this runtime.
+pub(super) enum Foreign {
+    /// A handle at home, in something that can be woken.
+    Waker(Waker),
+    /// A handle elsewhere.
+    Seat(Promise),
 }
 
 impl Slot {
-    /// A new task, scheduled. Without a body it is a main future.
-    pub(super) fn new(id: Id, body: Option<BoxedBody>, joiner: Joiner) -> Slot {
+    /// A free slot.
+    pub(super) fn vacant() -> Slot {
         Slot {
-            id,
-            state: State::Scheduled,
+            id: None,
+            state: State::Done,
             aborted: false,
-            body,
-            joiner,
+            next_free: 0,
+            body: None,
+            joiner: Joiner::Nobody,
         }
     }
 
+    /// A new task moves in, scheduled; without a body it is a main future. Returns the
+    /// next free slot.
+    #[inline]
+    pub(super) fn move_in(
+        &mut self,
+        id: Id,
+        body: Option<BoxedBody>,
+        joiner: Joiner,
+    ) -> u32 {
+        debug_assert!(self.id.is_none() && self.body.is_none(), "it is free");
+        self.id = Some(id);
+        self.state = State::Scheduled;
+        self.aborted = false;
+        self.body = body;
+        self.joiner = joiner;
+        self.next_free
+    }
+
+    /// The task moves out, and `next_free` is the next free slot after this one.
+    /// Returns the body, if it was still there.
+    #[inline]
+    #[must_use = "an output is foreign and must be dropped unborrowed"]
+    pub(super) fn move_out(&mut self, next_free: u32) -> Option<BoxedBody> {
+        self.id = None;
+        self.state = State::Done;
+        self.next_free = next_free;
+        self.body.take()
+    }
+
+    /// The task, or `None` if the slot is free.
+    #[inline]
+    pub(super) fn id(&self) -> Option<Id> {
+        self.id
+    }
+
     /// True if the task must be put into the run queue.
+    #[inline]
     #[must_use]
     pub(super) fn wake(&mut self) -> bool {
         let (next, push) = match self.state {
@@ -93,6 +134,7 @@ impl Slot {
     }
 
     /// The task's turn begins; false if it is not waiting for one (invariant 3).
+    #[inline]
     #[must_use]
     pub(super) fn begin(&mut self) -> bool {
         let scheduled = self.state == State::Scheduled;
@@ -103,11 +145,13 @@ impl Slot {
     }
 
     /// Whether the future is to be dropped instead of polled.
+    #[inline]
     pub(super) fn is_aborted(&self) -> bool {
         self.aborted
     }
 
     /// The poll was `Pending`: the task is back.
+    #[inline]
     pub(super) fn pend(&mut self, body: Option<BoxedBody>) {
         self.body = body;
         self.state = match self.state {
@@ -116,34 +160,28 @@ impl Slot {
         };
     }
 
-    /// The task has ended, and `body` is its output.
-    pub(super) fn end(&mut self, body: BoxedBody) -> Ended {
+    /// The task has ended, and `body` is its output. Returns who wants to know.
+    #[inline]
+    pub(super) fn end(&mut self, body: BoxedBody) -> Joiner {
         self.state = State::Done;
-        match mem::replace(&mut self.joiner, Joiner::Handle) {
-            Joiner::Handle => self.keep(body, None),
-            Joiner::Waiting(waker) => self.keep(body, Some(waker)),
-            Joiner::Seat(promise) => Ended::Free(body, Some(promise)),
-            Joiner::Nobody => Ended::Free(body, None),
-        }
-    }
-
-    fn keep(&mut self, body: BoxedBody, waker: Option<Waker>) -> Ended {
         self.body = Some(body);
-        Ended::Kept(waker)
+        mem::replace(&mut self.joiner, Joiner::Handle)
     }
 
-    /// Whether the body is an output.
+    /// Whether the task has ended.
+    #[inline]
     pub(super) fn is_done(&self) -> bool {
         self.state == State::Done
     }
 
-    /// Takes the body out, to be polled, cancelled or dropped unborrowed.
+    /// Takes the body out, to be polled or cancelled unborrowed.
+    #[inline]
     pub(super) fn take_body(&mut self) -> Option<BoxedBody> {
         self.body.take()
     }
 
     /// Changes who wants to know, and hands back who did.
-    #[must_use = "a waker in it must be dropped unlocked"]
+    #[inline]
     pub(super) fn set_joiner(&mut self, joiner: Joiner) -> Joiner {
         mem::replace(&mut self.joiner, joiner)
     }

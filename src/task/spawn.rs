@@ -5,11 +5,11 @@
 
 use std::pin::Pin;
 
-use super::address::{Address, Place};
+use super::address::Address;
 use super::body::{Life, Local, Shared};
 use super::id::draw_one;
 use super::seat::{Promise, Seat};
-use super::slot::{BoxedBody, Joiner};
+use super::slot::BoxedBody;
 use super::{HOMES, Id, JoinHandle, Tasks, quietly};
 use crate::waker::{Homes, Order, RuntimeId, current, inbox_of};
 
@@ -88,10 +88,10 @@ where
     F::Output: Send + 'static,
 {
     let body = Box::pin(Life::<F, Shared>::new(future));
-    match HOMES.with(|homes| Homes::of(homes, runtime)) {
-        Some(tasks) => start(&tasks, body, false),
-        None => send(runtime, body),
+    if HOMES.with(|homes| homes.is_home(runtime)) {
+        return start(runtime, body, false);
     }
+    send(runtime, body)
 }
 
 /// Starts `future` as a task of `runtime`, at home.
@@ -107,30 +107,32 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let tasks = HOMES.with(|homes| Homes::of(homes, runtime)).expect(
+    assert!(
+        HOMES.with(|homes| homes.is_home(runtime)),
         "spawn_local was called on another thread than the current runtime's; a future \
-         that is not Send cannot travel there, so use spawn, or call it at home",
+         that is not Send cannot travel there, so use spawn, or call it at home"
     );
-    start(&tasks, Box::pin(Life::<F, Local>::new(future)), true)
+    start(runtime, Box::pin(Life::<F, Local>::new(future)), true)
 }
 
-fn start<T>(tasks: &Tasks, body: BoxedBody, local: bool) -> JoinHandle<T> {
-    let id = tasks.draw_id();
-    let place = match tasks.insert(id, body, Joiner::Handle) {
-        Ok(key) => Place::Slot(key),
-        Err((body, _)) => {
-            cancel(id, body);
-            taken_from_nobody(id)
-        }
-    };
-    JoinHandle::new(Address::new(tasks.runtime(), id, place), local)
+#[inline]
+fn start<T>(runtime: RuntimeId, body: BoxedBody, local: bool) -> JoinHandle<T> {
+    let started =
+        HOMES.with(|homes| homes.with(runtime, |tasks| tasks.start(body)));
+    match started.expect("it has just been seen that the runtime is at home here") {
+        (id, Ok(key)) => JoinHandle::new(Address::slot(runtime, id, key), local),
+        (id, Err(body)) => refuse(runtime, id, body),
+    }
 }
 
-/// A seat whose promise is broken from the start: it says cancelled.
-fn taken_from_nobody(id: Id) -> Place {
+/// The end has begun: drops the future, and the seat's promise with it, so that the
+/// handle says cancelled.
+#[cold]
+fn refuse<T>(runtime: RuntimeId, id: Id, body: BoxedBody) -> JoinHandle<T> {
+    cancel(id, body);
     let seat = Seat::new(id, None);
     drop(Promise::new(&seat));
-    Place::Seat(seat)
+    JoinHandle::seated(Address::seat(runtime, id, seat))
 }
 
 fn cancel(id: Id, mut body: BoxedBody) {
@@ -160,18 +162,18 @@ where
         None => Err(order),
     };
     quietly(|| drop(back));
-    JoinHandle::new(Address::new(runtime, id, Place::Seat(seat)), false)
+    JoinHandle::seated(Address::seat(runtime, id, seat))
 }
 
 /// A future has arrived at home.
 fn arrive(tasks: &Tasks, id: Id, body: BoxedBody, promise: Promise) {
     let seat = promise.seat().clone();
-    match tasks.insert(id, body, Joiner::Seat(promise)) {
+    match tasks.start_seated(id, body, promise) {
         Ok(key) if seat.moved_in(key) => tasks.abort(key, id),
         Ok(_) => {}
-        Err((body, joiner)) => {
+        Err((body, promise)) => {
             cancel(id, body);
-            quietly(|| drop(joiner));
+            quietly(|| drop(promise));
         }
     }
 }

@@ -15,13 +15,11 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Waker;
-
-use slab::Slab;
 
 use super::id::Ids;
 use super::seat::Promise;
-use super::slot::{BoxedBody, Ended, Joiner, Slot};
+use super::slot::{BoxedBody, Foreign, Joiner, Slot};
+use super::slots::Slots;
 use super::{Id, quietly};
 use crate::waker::{Homes, Key, RuntimeId};
 
@@ -41,7 +39,7 @@ pub(crate) struct Tasks {
 
 #[derive(Default)]
 struct State {
-    slots: Slab<Slot>,
+    slots: Slots,
     /// Keys in order of their wakes (invariant 3 of the module).
     queue: VecDeque<Key>,
 }
@@ -74,8 +72,8 @@ pub(crate) struct Turn {
 pub(super) enum Found {
     /// The task is done: take the output out of this body.
     Output(BoxedBody),
-    /// The waker is in place, and this is what it replaced.
-    Waiting(Joiner),
+    /// The joiner is in place, and this is the foreign one that it replaced.
+    Waiting(Option<Foreign>),
     /// There is no such task any more.
     Gone,
 }
@@ -91,33 +89,36 @@ impl Tasks {
         })
     }
 
-    /// The runtime whose tasks these are.
-    pub(crate) fn runtime(&self) -> RuntimeId {
-        self.runtime
-    }
-
-    /// An id for a task to come.
-    pub(super) fn draw_id(&self) -> Id {
-        self.ids.draw()
-    }
-
-    /// Takes a task in and schedules it.
+    /// Takes a task in for a handle at home, and schedules it.
     ///
     /// # Errors
     /// The body comes back once the runtime's end has begun.
+    #[inline]
+    pub(super) fn start(&self, body: BoxedBody) -> (Id, Result<Key, BoxedBody>) {
+        let id = self.ids.draw();
+        if self.closed.get() {
+            return (id, Err(body));
+        }
+        (id, Ok(self.take_in(id, Some(body), Joiner::Handle)))
+    }
+
+    /// Takes a task in that was spawned elsewhere, and schedules it.
     ///
-    /// # Panics
-    /// At 268 million tasks alive.
-    pub(super) fn insert(
+    /// # Errors
+    /// The body comes back once the runtime's end has begun.
+    pub(super) fn start_seated(
         &self,
         id: Id,
         body: BoxedBody,
-        joiner: Joiner,
-    ) -> Result<Key, (BoxedBody, Joiner)> {
+        promise: Promise,
+    ) -> Result<Key, (BoxedBody, Promise)> {
         if self.closed.get() {
-            return Err((body, joiner));
+            return Err((body, promise));
         }
-        Ok(self.take_in(id, Some(body), joiner))
+        let key = self.take_in(id, Some(body), Joiner::Handle);
+        // A slot that has just been given a tenant has no joiner to replace.
+        let (_none, _no_foreign) = self.replace_joiner(key, id, Some(promise));
+        Ok(key)
     }
 
     /// Takes a main future in and schedules it.
@@ -126,25 +127,20 @@ impl Tasks {
         (self.take_in(id, None, Joiner::Nobody), id)
     }
 
+    #[inline]
     fn take_in(&self, id: Id, body: Option<BoxedBody>, joiner: Joiner) -> Key {
         let State { slots, queue } = &mut *self.state.borrow_mut();
-        let entry = slots.vacant_entry();
-        assert!(
-            entry.key() < Key::SLOTS,
-            "a runtime holds at most 268 million tasks; bound the number of spawned \
-             tasks, with a semaphore for example"
-        );
-        let key = Key::new(self.runtime, id.get(), entry.key());
-        entry.insert(Slot::new(id, body, joiner));
+        let slot = slots.insert(id, body, joiner);
+        let key = Key::new(self.runtime, id.get(), slot);
         queue.push_back(key);
         key
     }
 
     /// Schedules the task of `key`, unless it is gone, done or scheduled already.
+    #[inline]
     pub(crate) fn wake(&self, key: Key) {
         let State { slots, queue } = &mut *self.state.borrow_mut();
-        if let Some(slot) = slots.get_mut(key.slot())
-            && key.fits(slot.id.get())
+        if let Some(slot) = slots.fitting(key)
             && slot.wake()
         {
             queue.push_back(key);
@@ -154,7 +150,7 @@ impl Tasks {
     /// Marks the task `id` as aborted and schedules it; what is done stays done.
     pub(crate) fn abort(&self, key: Key, id: Id) {
         let State { slots, queue } = &mut *self.state.borrow_mut();
-        if let Some(slot) = tenant(slots, key, id)
+        if let Some(slot) = slots.tenant(key, id)
             && slot.abort()
         {
             queue.push_back(key);
@@ -167,179 +163,194 @@ impl Tasks {
     }
 
     /// Takes the next task for its turn.
+    #[inline]
     pub(crate) fn next(&self) -> Next {
         let State { slots, queue } = &mut *self.state.borrow_mut();
         let Some(key) = queue.pop_front() else {
             return Next::Nothing;
         };
-        let Some(slot) = slots.get_mut(key.slot()) else {
+        let Some(slot) = slots.fitting(key) else {
             return Next::Skip;
         };
-        if !key.fits(slot.id.get()) || !slot.begin() {
+        if !slot.begin() {
             return Next::Skip;
         }
-        match slot.take_body() {
-            None => Next::Main,
-            Some(body) => Next::Run(Turn {
+        match (slot.take_body(), slot.id()) {
+            (Some(body), Some(id)) => Next::Run(Turn {
                 key,
-                id: slot.id,
+                id,
                 body,
                 aborted: slot.is_aborted(),
             }),
+            _ => Next::Main,
         }
     }
 
     /// The task waits: puts its body back.
+    #[inline]
     pub(crate) fn pend(&self, key: Key, body: BoxedBody) {
-        self.put_back(key, Some(body));
+        let slots = &mut self.state.borrow_mut().slots;
+        slots.at(key.slot()).pend(Some(body));
     }
 
     /// The main future waits.
     pub(crate) fn pend_main(&self, key: Key) {
-        self.put_back(key, None);
-    }
-
-    fn put_back(&self, key: Key, body: Option<BoxedBody>) {
-        let mut state = self.state.borrow_mut();
-        state.slots[key.slot()].pend(body);
+        let slots = &mut self.state.borrow_mut().slots;
+        slots.at(key.slot()).pend(None);
     }
 
     /// The task has ended: keeps its output for its handle and wakes it, or sends it to
     /// its seat, or drops it.
+    #[inline]
     pub(crate) fn end(&self, key: Key, body: BoxedBody) {
-        match self.mark_ended(key, body) {
-            Ended::Kept(None) => {}
-            Ended::Kept(Some(waker)) => quietly(|| waker.wake()),
-            Ended::Free(mut body, promise) => quietly(|| {
-                if let Some(promise) = promise {
-                    promise.keep(body.as_mut());
-                }
-                drop(body);
-            }),
+        if let Some(left) = self.mark_ended(key, body) {
+            left.settle();
         }
     }
 
-    fn mark_ended(&self, key: Key, body: BoxedBody) -> Ended {
-        let slots = &mut self.state.borrow_mut().slots;
-        let ended = slots[key.slot()].end(body);
-        if matches!(ended, Ended::Free(..)) {
-            slots.remove(key.slot());
+    /// Returns what foreign code is to be run, if any.
+    #[inline]
+    fn mark_ended(&self, key: Key, body: BoxedBody) -> Option<Left> {
+        let State { slots, queue } = &mut *self.state.borrow_mut();
+        match slots.at(key.slot()).end(body) {
+            Joiner::Handle => None,
+            Joiner::Task(waiting) => {
+                if slots.fitting(waiting).is_some_and(Slot::wake) {
+                    queue.push_back(waiting);
+                }
+                None
+            }
+            joiner => Some(slots.leave(key.slot(), joiner)),
         }
-        ended
     }
 
     /// The main future is over, or `block_on` was left by a panic.
     pub(crate) fn remove_main(&self, key: Key) {
-        self.state.borrow_mut().slots.remove(key.slot());
+        let none = self.state.borrow_mut().slots.remove(key.slot());
+        debug_assert!(none.is_none(), "a main future's body is not in its slot");
     }
 
-    /// Looks for the output of the task `id`, and leaves `waker` if it is not there yet.
-    pub(super) fn join(&self, key: Key, id: Id, waker: Waker) -> Found {
+    /// Looks for the output of the task `id`; if it is not there yet, the joiner that
+    /// `admit` makes is told of it.
+    #[inline]
+    pub(super) fn join(
+        &self,
+        key: Key,
+        id: Id,
+        admit: impl FnOnce(&mut Slots) -> Joiner,
+    ) -> Found {
         let slots = &mut self.state.borrow_mut().slots;
-        let Some(slot) = tenant(slots, key, id) else {
-            return Found::Gone;
-        };
-        if slot.is_done() {
-            return match slots.remove(key.slot()).take_body() {
+        match slots.tenant(key, id).map(|slot| slot.is_done()) {
+            Some(true) => match slots.remove(key.slot()) {
                 Some(body) => Found::Output(body),
                 None => Found::Gone,
-            };
+            },
+            Some(false) => {
+                let joiner = admit(slots);
+                let before = slots.at(key.slot()).set_joiner(joiner);
+                Found::Waiting(slots.dismiss(before))
+            }
+            None => Found::Gone,
         }
-        Found::Waiting(slot.set_joiner(Joiner::Waiting(waker)))
     }
 
     /// The handle of the task `id` is gone: nobody will ask for the output.
     pub(super) fn detach(&self, key: Key, id: Id) {
         // Dropped here, after the borrow: an output and a waker are foreign.
-        let (body, joiner) = self.mark_detached(key, id);
-        quietly(|| drop((body, joiner)));
-    }
-
-    fn mark_detached(
-        &self,
-        key: Key,
-        id: Id,
-    ) -> (Option<BoxedBody>, Option<Joiner>) {
-        let slots = &mut self.state.borrow_mut().slots;
-        match tenant(slots, key, id) {
-            Some(slot) if slot.is_done() => {
-                (slots.remove(key.slot()).take_body(), None)
-            }
-            Some(slot) => (None, Some(slot.set_joiner(Joiner::Nobody))),
-            None => (None, None),
-        }
+        let left = self.replace_joiner(key, id, None);
+        quietly(|| drop(left));
     }
 
     /// The handle of the task `id` went elsewhere: the output is to be put into a seat.
     pub(super) fn reseat(&self, key: Key, id: Id, promise: Promise) {
-        let (body, joiner) = self.mark_reseated(key, id, Joiner::Seat(promise));
-        quietly(|| match (body, joiner) {
-            (Some(mut body), Joiner::Seat(promise)) => promise.keep(body.as_mut()),
-            // Without a body a promise was handed back unkept, for a task that is gone.
-            (_, joiner) => drop(joiner),
-        });
+        let (body, foreign) = self.replace_joiner(key, id, Some(promise));
+        Left { body, foreign }.settle();
     }
 
-    /// Sets the joiner and returns the one before; of a task that is done or gone, the
-    /// body, and the joiner unset.
-    fn mark_reseated(
+    /// Makes the holder of `promise`, or nobody, the joiner, and returns the foreign one
+    /// before. Where the task is done, the output is returned, with `promise`.
+    fn replace_joiner(
         &self,
         key: Key,
         id: Id,
-        joiner: Joiner,
-    ) -> (Option<BoxedBody>, Joiner) {
+        promise: Option<Promise>,
+    ) -> (Option<BoxedBody>, Option<Foreign>) {
         let slots = &mut self.state.borrow_mut().slots;
-        match tenant(slots, key, id) {
-            Some(slot) if slot.is_done() => {
-                (slots.remove(key.slot()).take_body(), joiner)
+        let promise = promise.map(Foreign::Seat);
+        match slots.tenant(key, id).map(|slot| slot.is_done()) {
+            Some(true) => (slots.remove(key.slot()), promise),
+            Some(false) => {
+                let joiner = promise.map_or(Joiner::Nobody, |it| slots.admit(it));
+                let before = slots.at(key.slot()).set_joiner(joiner);
+                (None, slots.dismiss(before))
             }
-            Some(slot) => (None, slot.set_joiner(joiner)),
-            None => (None, joiner),
+            None => (None, promise),
         }
     }
 
     /// Whether the task `id` has ended.
     pub(super) fn is_finished(&self, key: Key, id: Id) -> bool {
         let slots = &mut self.state.borrow_mut().slots;
-        tenant(slots, key, id).is_none_or(|slot| slot.is_done())
+        slots.tenant(key, id).is_none_or(|slot| slot.is_done())
     }
 
     /// The end: takes nothing more in, and drops every body, one by one, unborrowed.
     pub(crate) fn close(&self) {
         self.closed.set(true);
-        let mut slot = 0;
-        while let Some((id, key, mut body)) = self.take_next_body(&mut slot) {
-            Pin::as_mut(&mut body).cancel(id);
-            self.end(key, body);
-        }
-        // What is left are outputs that nobody fetched.
-        let state = self.state.take();
-        for (_, slot) in state.slots {
-            quietly(|| drop(slot));
-        }
-    }
-
-    /// The body of the next task that has not ended, from `slot` on.
-    fn take_next_body(&self, slot: &mut usize) -> Option<(Id, Key, BoxedBody)> {
-        let slots = &mut self.state.borrow_mut().slots;
-        // A freed slot stays free, for nothing is taken in: the capacity is the end.
-        while *slot < slots.capacity() {
-            let at = *slot;
-            *slot += 1;
-            if let Some(slot) = slots.get_mut(at).filter(|slot| !slot.is_done())
-                && let Some(body) = slot.take_body()
-            {
-                let key = Key::new(self.runtime, slot.id.get(), at);
-                return Some((slot.id, key, body));
+        // A freed slot stays free, for nothing is taken in.
+        for slot in 0..self.slots() {
+            if let Some((key, id, mut body)) = self.take_body(slot) {
+                Pin::as_mut(&mut body).cancel(id);
+                self.end(key, body);
             }
         }
-        None
+        // What is left are outputs that nobody fetched.
+        for slot in 0..self.slots() {
+            quietly(|| drop(self.clear(slot)));
+        }
+        self.state.borrow_mut().queue.clear();
+    }
+
+    fn slots(&self) -> usize {
+        self.state.borrow().slots.len()
+    }
+
+    /// Frees `slot`, if it is not free.
+    fn clear(&self, slot: usize) -> Option<BoxedBody> {
+        let slots = &mut self.state.borrow_mut().slots;
+        slots.at(slot).id()?;
+        slots.remove(slot)
+    }
+
+    /// The body of the task in `slot`, if there is one that has not ended.
+    fn take_body(&self, slot: usize) -> Option<(Key, Id, BoxedBody)> {
+        let slots = &mut self.state.borrow_mut().slots;
+        let at = slots.at(slot);
+        let id = at.id().filter(|_| !at.is_done())?;
+        let body = at.take_body()?;
+        Some((Key::new(self.runtime, id.get(), slot), id, body))
     }
 }
 
-/// The task `id`, if it is still the one in the slot of `key`.
-fn tenant(slots: &mut Slab<Slot>, key: Key, id: Id) -> Option<&mut Slot> {
-    slots.get_mut(key.slot()).filter(|slot| slot.id == id)
+/// What is left of a task that has ended, to be settled unborrowed.
+pub(super) struct Left {
+    pub(super) body: Option<BoxedBody>,
+    pub(super) foreign: Option<Foreign>,
+}
+
+impl Left {
+    /// Wakes a waker, keeps a promise, drops what nobody wants.
+    fn settle(self) {
+        let Left { body, foreign } = self;
+        quietly(|| match (foreign, body) {
+            (Some(Foreign::Waker(waker)), _) => waker.wake(),
+            (Some(Foreign::Seat(promise)), Some(mut body)) => {
+                promise.keep(body.as_mut());
+            }
+            // A promise without a body is broken by this drop.
+            (foreign, body) => drop((foreign, body)),
+        });
+    }
 }
 
 impl fmt::Debug for Tasks {
@@ -347,7 +358,7 @@ impl fmt::Debug for Tasks {
         let mut out = f.debug_struct("Tasks");
         out.field("runtime", &self.runtime);
         if let Ok(state) = self.state.try_borrow() {
-            out.field("alive", &state.slots.len());
+            out.field("alive", &state.slots.alive());
             out.field("scheduled", &state.queue.len());
         }
         out.finish_non_exhaustive()

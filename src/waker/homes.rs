@@ -45,6 +45,25 @@ impl<T> Homes<T> {
         Some(Rc::clone(it))
     }
 
+    /// Whether this thread is the home of `runtime`.
+    #[inline]
+    pub(crate) fn is_home(&self, runtime: RuntimeId) -> bool {
+        self.with(runtime, |_| ()).is_some()
+    }
+
+    /// What `act` makes of what `runtime` keeps here, if this thread is its home. `act`
+    /// runs no foreign code, for the list is borrowed meanwhile.
+    #[inline]
+    pub(crate) fn with<R>(
+        &self,
+        runtime: RuntimeId,
+        act: impl FnOnce(&T) -> R,
+    ) -> Option<R> {
+        let list = self.list.borrow();
+        let (_, it) = list.iter().find(|(id, _)| *id == runtime)?;
+        Some(act(it))
+    }
+
     /// Does `act`, which runs no foreign code, for the runtime with this executor id;
     /// false if this thread is not its home.
     pub(crate) fn with_executor(

@@ -80,6 +80,8 @@ pub(crate) fn inbox_of(runtime: RuntimeId) -> Option<Arc<Inbox>> {
 }
 
 /// Leaves word for the task of `key` with its runtime, wherever that is.
+#[cold]
+#[inline(never)]
 pub(crate) fn wake_elsewhere(key: Key) {
     if let Some(inbox) = inbox(key.executor()) {
         inbox.wake(key);

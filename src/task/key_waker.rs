@@ -8,7 +8,7 @@
 //! 1. The data of a waker with [`VTABLE`] is the bits of a key; it is never dereferenced.
 //!
 //! # Layer
-//! 5: uses tasks and the registry.
+//! 4: uses tasks and the registry.
 #![expect(
     unsafe_code,
     reason = "std makes a Waker out of a vtable unsafely only"
@@ -18,14 +18,14 @@ use std::mem::ManuallyDrop;
 use std::ptr::without_provenance;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
-use crate::task::{HOMES, Tasks};
+use super::{HOMES, Tasks};
 use crate::waker::{Homes, Key, wake_elsewhere};
 
 /// The one table: `will_wake` compares its address, so there must not be two.
 static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake, drop);
 
 /// The waker of `key`. Dropping it would do nothing, so it is not done.
-pub(super) fn key_waker(key: Key) -> ManuallyDrop<Waker> {
+pub(crate) fn key_waker(key: Key) -> ManuallyDrop<Waker> {
     // SAFETY: `Waker::from_raw` asks that the functions of the table keep the contract
     // of `RawWakerVTable`. The data is a number (invariant 1) that no function follows as
     // a pointer; clones are copies of it, so there is no resource whose ownership could
@@ -35,16 +35,22 @@ pub(super) fn key_waker(key: Key) -> ManuallyDrop<Waker> {
     ManuallyDrop::new(unsafe { Waker::from_raw(raw(key)) })
 }
 
+/// The key in `waker`, if it is one of ours: then it can be kept as a number, and woken
+/// without a call through the table.
+pub(super) fn key_of(waker: &Waker) -> Option<Key> {
+    std::ptr::eq(waker.vtable(), &VTABLE).then(|| key_in(waker.data()))
+}
+
 fn raw(key: Key) -> RawWaker {
     RawWaker::new(without_provenance(key.bits() as usize), &VTABLE)
 }
 
 fn clone(data: *const ()) -> RawWaker {
-    raw(key_of(data))
+    raw(key_in(data))
 }
 
 fn wake(data: *const ()) {
-    let key = key_of(data);
+    let key = key_in(data);
     let at_home = |homes: &Homes<Tasks>| {
         homes.with_executor(key.executor(), |it| it.wake(key))
     };
@@ -56,6 +62,6 @@ fn wake(data: *const ()) {
 
 fn drop(_: *const ()) {}
 
-fn key_of(data: *const ()) -> Key {
+fn key_in(data: *const ()) -> Key {
     Key::from_bits(data.addr() as u64)
 }
