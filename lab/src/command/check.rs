@@ -100,8 +100,8 @@ fn report(program: &Program, verdict: &Verdict) {
         Verdict::Hung(said) => (
             said.as_str(),
             format!(
-                "It was still running after {limit} s and was stopped. Who was to wake \
-                 it, and did that happen before it went to sleep?"
+                "It was still running after {limit} s and was stopped.\n\
+                 Who was to wake it, and did that happen before it went to sleep?"
             ),
         ),
         Verdict::NotBuilt => ("", "It does not compile; see above.".to_owned()),
