@@ -159,6 +159,20 @@ fn code_comes_with_its_caption_and_without_its_docs() {
 }
 
 #[test]
+fn a_file_that_is_not_rust_is_shown_whole() {
+    let book = Small::new();
+    book.write("chapters/one/kettle.toml", "[kettle]\nwater = true\n");
+    let fence = "```toml\n{{#code kettle.toml}}\n```\n\n{{#output one}}";
+    book.mend("chapters/one/index.md", "{{#output one}}", fence);
+    let page = book.page("one/index.html");
+    assert!(page.contains(">[kettle]\nwater = true\n</code>"), "{page}");
+    assert!(
+        page.contains("<code>chapters/one/kettle.toml</code>"),
+        "{page}"
+    );
+}
+
+#[test]
 fn docs_are_shown_on_request() {
     let book = Small::new();
     book.mend("chapters/two/index.md", "rust,recap", "rust,recap,docs");

@@ -5,19 +5,15 @@
 //! that a reader who types along ends up with the same file. Doc comments, comments,
 //! tests and blank lines are owed to nobody, nor is what only closes an `impl`.
 //!
-//! # The lists
-//! `core.txt` has on each line a file and the chapter by whose end it has been shown
-//! whole. `finished.txt` has the chapters that are held to it; the rest is reported.
+//! Finished chapters are held to it; of the rest, what is missing is reported.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
-use super::diff::added;
 use super::expand::expand;
+use super::owed::{Debt, core, list, read, teacups};
 use super::problem::{BookError, Problem};
-use super::source::Source;
 use super::summary::{SOURCES, chapters};
 
 /// What the book shows of what it owes.
@@ -74,15 +70,6 @@ pub fn coverage_report(root: &Path) -> Result<Coverage, BookError> {
         coverage.settle(&debt, &shown, &finished);
     }
     Ok(coverage)
-}
-
-/// Lines of a file that some chapter owes.
-struct Debt {
-    file: String,
-    source: Source,
-    lines: Vec<usize>,
-    /// The chapter by whose end they are shown; none if the list does not say yet.
-    slug: Option<String>,
 }
 
 /// A page's line that shows something.
@@ -172,19 +159,6 @@ impl Coverage {
     }
 }
 
-impl Debt {
-    fn describe(&self, lines: &[usize]) -> String {
-        let (first, last) = (lines[0], lines[lines.len() - 1]);
-        let text = self.source.lines()[first].trim();
-        match first == last {
-            true => format!("this line is (`{text}`)"),
-            false => {
-                format!("lines {} to {} are (`{text}` …)", first + 1, last + 1)
-            }
-        }
-    }
-}
-
 /// Owed lines that follow one another and are shown at the same places.
 struct Run<'a> {
     lines: Vec<usize>,
@@ -213,76 +187,4 @@ fn places(places: &[Place]) -> String {
         .iter()
         .map(|place| format!("{}:{}", place.page, place.line));
     places.collect::<Vec<_>>().join(" and ")
-}
-
-/// The files of `core.txt`.
-fn core(root: &Path) -> Result<Vec<Debt>, BookError> {
-    let entries = list(root, "core.txt")?.into_iter();
-    let debts = entries.map(|Entry { line, words }| {
-        let file = words[0].clone();
-        let at =
-            |why: String| Problem::at(&format!("{SOURCES}/core.txt"), line, why);
-        let text = fs::read_to_string(root.join(&file))
-            .map_err(|error| at(format!("{file} cannot be read: {error}")))?;
-        let source =
-            Source::read(&text).map_err(|why| at(format!("{file}: {why}")))?;
-        Ok(Debt {
-            lines: source.owed().collect(),
-            slug: words.get(1).cloned(),
-            file,
-            source,
-        })
-    });
-    debts.collect()
-}
-
-/// What each chapter's Teacup adds to the one before it.
-fn teacups(root: &Path, slugs: &[String]) -> Result<Vec<Debt>, BookError> {
-    let mut debts = Vec::new();
-    let mut before = String::new();
-    for slug in slugs {
-        let file = format!("{SOURCES}/{slug}/teacup.rs");
-        if !root.join(&file).exists() {
-            continue;
-        }
-        let text = read(root, &file)?;
-        let source = Source::read(&text).map_err(|why| Problem::of(&file, why))?;
-        let new = added(&before, &text);
-        debts.push(Debt {
-            lines: source.owed().filter(|n| new[*n]).collect(),
-            slug: Some(slug.clone()),
-            file,
-            source,
-        });
-        before = text;
-    }
-    Ok(debts)
-}
-
-/// A line of a list: its number and its words.
-struct Entry {
-    line: usize,
-    words: Vec<String>,
-}
-
-/// Reads a list of the book; one that does not exist is empty, `#` begins a comment.
-fn list(root: &Path, name: &str) -> Result<Vec<Entry>, BookError> {
-    let file = format!("{SOURCES}/{name}");
-    if !root.join(&file).exists() {
-        return Ok(Vec::new());
-    }
-    let text = read(root, &file)?;
-    let entries = text.lines().enumerate().filter_map(|(n, line)| {
-        let words = line.split('#').next()?.split_whitespace();
-        let words: Vec<String> = words.map(str::to_owned).collect();
-        (!words.is_empty()).then_some(Entry { line: n + 1, words })
-    });
-    Ok(entries.collect())
-}
-
-fn read(root: &Path, file: &str) -> Result<String, BookError> {
-    let text = fs::read_to_string(root.join(file));
-    text.map_err(|error| {
-        Problem::of(file, format!("cannot be read: {error}")).into()
-    })
 }

@@ -1,11 +1,14 @@
-//! The items of a Rust file: what they are called, and on which lines they stand.
+//! The items of a Rust file, and on which lines they stand.
+//!
+//! `syn` gives the places; `naming` gives the names.
 
 use std::ops::RangeInclusive;
 
-use proc_macro2::{TokenStream, TokenTree};
 use syn::spanned::Spanned;
-use syn::{
-    Attribute, File, ImplItem, ItemImpl, ItemMacro, ItemMod, ItemTrait, TraitItem,
+use syn::{Attribute, File, ItemImpl, ItemMod, ItemTrait};
+
+use super::naming::{
+    impl_member, impl_names, last_word, names, source, trait_member,
 };
 
 type Lines = RangeInclusive<usize>;
@@ -160,95 +163,6 @@ impl Found {
     }
 }
 
-/// The names of an impl, from the fullest to the shortest.
-fn impl_names(item: &ItemImpl, path: &str) -> Vec<String> {
-    let types = [source(&item.self_ty), last_word(&item.self_ty)];
-    let mut names: Vec<String> = match &item.trait_ {
-        None => types.iter().map(|t| format!("{path}impl {t}")).collect(),
-        Some((name, _)) => {
-            let last = name.segments.last().expect("a path has a segment");
-            let traits = [source(name), source(last), last.ident.to_string()];
-            let pairs = traits
-                .iter()
-                .flat_map(|r| types.iter().map(move |t| (r, t)));
-            pairs
-                .map(|(r, t)| format!("{path}impl {r} for {t}"))
-                .collect()
-        }
-    };
-    names.dedup();
-    names
-}
-
-fn names(item: &syn::Item) -> Vec<String> {
-    use syn::Item::*;
-    match item {
-        Const(item) => vec![item.ident.to_string()],
-        Enum(item) => vec![item.ident.to_string()],
-        Fn(item) => vec![item.sig.ident.to_string()],
-        Static(item) => vec![item.ident.to_string()],
-        Struct(item) => vec![item.ident.to_string()],
-        Type(item) => vec![item.ident.to_string()],
-        Union(item) => vec![item.ident.to_string()],
-        ExternCrate(_) | Use(_) => vec!["use".to_owned()],
-        Macro(item) => macro_names(item),
-        _ => vec![],
-    }
-}
-
-/// `macro_rules! name`, or a call: what it declares, then the macro's own name.
-fn macro_names(item: &ItemMacro) -> Vec<String> {
-    if let Some(ident) = &item.ident {
-        return vec![ident.to_string()];
-    }
-    let mut names = declared(item.mac.tokens.clone());
-    let called = item
-        .mac
-        .path
-        .segments
-        .last()
-        .map(|s| format!("{}!", s.ident));
-    names.extend(called);
-    names
-}
-
-fn declared(tokens: TokenStream) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut after_keyword = false;
-    for token in tokens {
-        let TokenTree::Ident(ident) = token else {
-            after_keyword = false;
-            continue;
-        };
-        let ident = ident.to_string();
-        if after_keyword {
-            words.push(ident);
-            after_keyword = false;
-        } else {
-            after_keyword = matches!(&*ident, "struct" | "enum" | "static" | "fn");
-        }
-    }
-    words
-}
-
-fn trait_member(member: &TraitItem) -> Option<String> {
-    match member {
-        TraitItem::Const(item) => Some(item.ident.to_string()),
-        TraitItem::Fn(item) => Some(item.sig.ident.to_string()),
-        TraitItem::Type(item) => Some(item.ident.to_string()),
-        _ => None,
-    }
-}
-
-fn impl_member(member: &ImplItem) -> Option<(String, &[Attribute])> {
-    match member {
-        ImplItem::Const(item) => Some((item.ident.to_string(), &item.attrs)),
-        ImplItem::Fn(item) => Some((item.sig.ident.to_string(), &item.attrs)),
-        ImplItem::Type(item) => Some((item.ident.to_string(), &item.attrs)),
-        _ => None,
-    }
-}
-
 fn attributes(item: &syn::Item) -> &[Attribute] {
     use syn::Item::*;
     match item {
@@ -276,22 +190,6 @@ fn is_test(attributes: &[Attribute]) -> bool {
 fn lines(node: &impl Spanned) -> Lines {
     let span = node.span();
     span.start().line.saturating_sub(1)..=span.end().line.saturating_sub(1)
-}
-
-/// The node as it is written in the file.
-fn source(node: &impl Spanned) -> String {
-    node.span().source_text().unwrap_or_default()
-}
-
-/// `Foo` of `crate::foo::Foo<T>`.
-fn last_word(ty: &syn::Type) -> String {
-    match ty {
-        syn::Type::Path(path) => match path.path.segments.last() {
-            Some(segment) => segment.ident.to_string(),
-            None => source(ty),
-        },
-        _ => source(ty),
-    }
 }
 
 fn without_blanks(name: &str) -> String {

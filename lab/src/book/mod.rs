@@ -9,6 +9,29 @@
 //! 1. [`check`] reads the chapters and resolves each directive (`page`, `expand`).
 //! 2. mdBook renders them; [`Directives`] is its preprocessor.
 //! 3. `links` walks over the built pages.
+//!
+//! # What an author writes
+//! ````md
+//! ```rust
+//! {{#code src/executor/turn.rs::turn}}
+//! ```
+//! {{#output lost-wake-up}}
+//! {{#figure round-trip "what it shows, in words" "a caption with `code`"}}
+//! ````
+//! After `::` stands an item: `turn`, `Type::method`, `impl Trait for Type`,
+//! `impl Trait for Type::method`, `use` for the lines that are no item, `*` for the
+//! whole file. After a single `:` stands an anchor; only programs of chapters have any.
+//! A file with a `/` counts from the workspace root, one without from the chapter's
+//! folder. After `rust` may stand `recap` (shown before), `docs` (with doc comments),
+//! `folded` (closed at first) and `sketch` (code that is meant not to compile).
+//!
+//! Boxes are HTML with blank lines inside: `<details class="predict">` with a
+//! `<summary>`, `<aside class="tokio">` and `<section class="exercise"
+//! data-stars="1">`, both beginning with a `###` heading. A figure is
+//! `figures/NAME.svg` with a `viewBox`, without width, style or colours; its shapes
+//! have the classes `box`, `line` (`dashed`), `dot` and its texts `label`, `note`,
+//! `code` (`start`, `end`); beside them one of `run`, `queued`, `wait`, `io`, `timer`,
+//! `copper` says what the thing is, and so its colour.
 
 mod anchor;
 mod coverage;
@@ -18,7 +41,9 @@ mod figure;
 mod html;
 mod item;
 mod links;
+mod naming;
 mod output;
+mod owed;
 mod page;
 mod piece;
 mod preprocess;

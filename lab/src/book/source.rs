@@ -327,4 +327,27 @@ mod tests {
         assert!(!owed.iter().any(|line| line.starts_with("//")), "{owed:?}");
         assert!(owed.contains(&"pub fn pack(self) -> u64 {"), "{owed:?}");
     }
+
+    /// A line that no name reaches could never be shown, so coverage could never hold.
+    #[test]
+    fn every_owed_line_of_the_runtime_can_be_named() {
+        let root = crate::book::root();
+        let mut files = Vec::new();
+        super::super::stray::rust_files(&root, "src".as_ref(), &mut files)
+            .expect("the runtime's sources");
+        assert!(files.len() > 10, "{files:?}");
+        for file in files {
+            let text = std::fs::read_to_string(root.join(&file)).expect("a source");
+            let source = Source::read(&text).expect("it compiles, so it parses");
+            let named: Vec<usize> = source
+                .items
+                .iter()
+                .filter(|item| item.names().next().is_some())
+                .flat_map(|item| item.lines.clone())
+                .collect();
+            let mut unnamed = source.owed().filter(|n| !named.contains(n));
+            let unnamed = unnamed.next().map(|n| (n + 1, &source.lines[n]));
+            assert_eq!(unnamed, None, "{}", file.display());
+        }
+    }
 }

@@ -91,7 +91,12 @@ fn plain(path: &Path) -> PathBuf {
     plain
 }
 
-fn rust_files(root: &Path, at: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+/// Lists the Rust files below `at`.
+pub(super) fn rust_files(
+    root: &Path,
+    at: &Path,
+    files: &mut Vec<PathBuf>,
+) -> io::Result<()> {
     for entry in fs::read_dir(root.join(at))? {
         let entry = entry?;
         let file = at.join(entry.file_name());
