@@ -41,8 +41,10 @@ pub(crate) trait Unpark: Send + Sync {
 #[derive(Debug)]
 pub(crate) struct ThreadParker {
     thread: Thread,
-    /// Set by `unpark` with Release, taken by `park` with Acquire: what the waking
-    /// thread wrote before the wake is visible after the park.
+    /// Set by `unpark` with Release, taken by `park` with Acquire: what a waking thread
+    /// wrote before the wake is visible after the park. Set by `swap`, so that this holds
+    /// for each of several wakers: a swap continues the release sequence of the one
+    /// before it, and a store by another thread would end it.
     token: AtomicBool,
 }
 
@@ -82,7 +84,7 @@ impl Park for Arc<ThreadParker> {
 
 impl Unpark for ThreadParker {
     fn unpark(&self) {
-        self.token.store(true, Release);
+        self.token.swap(true, Release);
         self.thread.unpark();
     }
 }
