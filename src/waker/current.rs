@@ -8,12 +8,14 @@
 //! # Layer
 //! 3: uses `scoped`.
 
+use std::cell::Cell;
+
 use super::RuntimeId;
 use crate::scoped::{self, Entered, Scoped};
 
 thread_local! {
     static CURRENT: Scoped<Option<RuntimeId>> = const { Scoped::new(None) };
-    static RUNNING: Scoped<bool> = const { Scoped::new(false) };
+    static RUNNING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// While it lives, a runtime is current here.
@@ -33,7 +35,6 @@ pub(crate) fn enter(runtime: RuntimeId) -> Current {
 #[derive(Debug)]
 pub(crate) struct Running {
     _current: Current,
-    _running: Entered<bool>,
 }
 
 /// Marks `runtime` as running on this thread.
@@ -43,13 +44,19 @@ pub(crate) struct Running {
 #[track_caller]
 pub(crate) fn run(runtime: RuntimeId) -> Running {
     assert!(
-        !RUNNING.with(Scoped::get),
+        !RUNNING.with(|running| running.replace(true)),
         "block_on was called inside a future that a Kettle runtime is polling on this \
          thread, which would stop that runtime; await the future instead, or use \
          another thread"
     );
     Running {
         _current: enter(runtime),
-        _running: scoped::enter(&RUNNING, true),
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // There is at most one, so there is no value from before to restore.
+        RUNNING.with(|running| running.set(false));
     }
 }
