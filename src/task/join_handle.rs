@@ -20,7 +20,7 @@ use super::key_waker::key_of;
 use super::seat::{Promise, Seat};
 use super::slot::{Foreign, Joiner};
 use super::tasks::Found;
-use super::{AbortHandle, HOMES, Id, JoinError, Tasks};
+use super::{AbortHandle, HOMES, Id, JoinError, Tasks, quietly};
 use crate::budget;
 use crate::waker::ask;
 
@@ -128,6 +128,13 @@ impl<T> JoinHandle<T> {
         });
         self.seated = true;
     }
+
+    /// Leaves the seat, and drops the output where there is one.
+    #[cold]
+    fn abandon(&self) {
+        let seat = self.address.seat.get();
+        quietly(|| seat.expect("a seated handle has a seat").abandon());
+    }
 }
 
 impl<T: 'static> JoinHandle<T> {
@@ -222,8 +229,10 @@ impl<T: 'static> Future for JoinHandle<T> {
 impl<T> Drop for JoinHandle<T> {
     #[inline]
     fn drop(&mut self) {
-        if !self.fetched && !self.seated {
-            self.address.detach();
+        match (self.fetched, self.seated) {
+            (true, _) => {}
+            (false, false) => self.address.detach(),
+            (false, true) => self.abandon(),
         }
     }
 }

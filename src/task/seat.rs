@@ -40,6 +40,8 @@ struct State {
     key: Option<Key>,
     /// An abort came before the task had a slot.
     aborted: bool,
+    /// The handle is gone: nobody will fetch the output.
+    abandoned: bool,
 }
 
 impl Seat {
@@ -54,6 +56,7 @@ impl Seat {
             waker: None,
             key,
             aborted: false,
+            abandoned: false,
         });
         Arc::new(Seat { id, state })
     }
@@ -102,6 +105,16 @@ impl Seat {
         self.lock().key
     }
 
+    /// The handle is gone: drops the output that is there, or lets `fill` drop the one
+    /// that comes. Abort handles keep the seat, and the output must not wait for them.
+    pub(super) fn abandon(&self) {
+        let mut state = self.lock();
+        state.abandoned = true;
+        let unwanted = (state.parcel.take(), state.waker.take());
+        drop(state);
+        drop(unwanted);
+    }
+
     /// Asks for the task to be aborted: at the key that is returned, or, without one, by
     /// home as soon as it gives the task a slot.
     pub(super) fn abort(&self) -> Option<Key> {
@@ -121,9 +134,13 @@ impl Seat {
     fn fill(&self, parcel: Parcel) {
         let mut state = self.lock();
         state.filled = true;
-        state.parcel = Some(parcel);
+        let unwanted = match state.abandoned {
+            true => Some(parcel),
+            false => state.parcel.replace(parcel),
+        };
         let waker = state.waker.take();
         drop(state);
+        drop(unwanted);
         if let Some(waker) = waker {
             waker.wake();
         }
