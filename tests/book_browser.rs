@@ -273,6 +273,6 @@ fn an_open_page_loads_itself_again_when_its_chapter_changes() {
         Value::Null
     );
     browser.assert_calm(&url);
-    serving.handle.stop();
-    watching.join().expect("the watching ends with the server");
+    serving.stop().expect("a clean end");
+    watching.join().expect("no panic");
 }

@@ -295,7 +295,9 @@ fn only_get_and_head_are_answered_and_bodies_are_not_read() {
     ] {
         let mut client = Client::connect(serving.address);
         client.send(&head.replace("HOST", &serving.address.to_string()));
-        assert_eq!(client.answer().status, 413, "{head}");
+        let answer = client.answer();
+        assert_eq!(answer.status, 413, "{head}");
+        assert_eq!(answer.header("connection"), Some("close"), "{head}");
         assert!(
             client.is_closed(),
             "what follows must not pass for a request"
@@ -618,7 +620,15 @@ fn a_changed_file_is_built_and_shown_and_a_broken_one_is_told_of() {
     );
 
     serving.handle.stop();
-    watching.join().expect("the watching ends with the server");
+    let end = Instant::now() + Duration::from_secs(60);
+    while !watching.is_finished() {
+        assert!(
+            Instant::now() < end,
+            "the watching does not end with the server"
+        );
+        thread::sleep(Duration::from_millis(5));
+    }
+    watching.join().expect("no panic");
 }
 
 /// Replaces a file at one stroke: nobody sees it half-written.
@@ -634,7 +644,7 @@ fn put(file: &Path, text: &str) {
 
 #[test]
 fn the_server_stops_when_told_and_lets_everyone_go() {
-    let mut serving = serving();
+    let serving = serving_with(short(Duration::from_secs(3600))); // not by the limits
     let mut idle = Client::connect(serving.address);
     idle.ask("GET", "/whistle.js");
     assert_eq!(idle.answer().status, 200);
@@ -655,7 +665,7 @@ fn the_server_stops_when_told_and_lets_everyone_go() {
 #[test]
 fn an_answer_under_way_is_finished_before_the_end() {
     let farewell = Duration::from_secs(60);
-    let mut serving = serving_with(Limits {
+    let serving = serving_with(Limits {
         farewell,
         ..Limits::default()
     });
@@ -663,7 +673,7 @@ fn an_answer_under_way_is_finished_before_the_end() {
     reader.ask("GET", "/big.bin");
     reader.answer_to_head();
     thread::scope(|scope| {
-        let stopping = scope.spawn(|| serving.stop());
+        let stopping = scope.spawn(move || serving.stop());
         assert_eq!(reader.rest().len(), big().len());
         stopping.join().expect("no panic").expect("a clean end");
     });

@@ -132,13 +132,18 @@ impl Client {
     /// Reads once; false at the end of the connection, orderly or not.
     fn receive(&mut self) -> bool {
         let mut bytes = [0; 16 * 1024];
-        match self.stream.read(&mut bytes) {
-            Ok(count) => {
-                self.arrived.extend(&bytes[..count]);
-                count > 0
+        loop {
+            match self.stream.read(&mut bytes) {
+                Ok(count) => {
+                    self.arrived.extend(&bytes[..count]);
+                    return count > 0;
+                }
+                Err(error) => match error.kind() {
+                    ErrorKind::Interrupted => {}
+                    ErrorKind::ConnectionReset => return false,
+                    _ => panic!("reading failed: {error}"),
+                },
             }
-            Err(error) if error.kind() == ErrorKind::ConnectionReset => false,
-            Err(error) => panic!("reading failed: {error}"),
         }
     }
 }

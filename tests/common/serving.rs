@@ -3,13 +3,19 @@
 use kettle_lab::server::{Handle, Limits, ServeError, Server};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+/// How long a server may take to stop. Only one that hangs takes this long.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server; dropping it stops it.
 pub(crate) struct Serving {
     pub(crate) address: SocketAddr,
     pub(crate) handle: Handle,
-    thread: Option<JoinHandle<Result<(), ServeError>>>,
+    /// Hears, once, what the server came to.
+    ended: Receiver<Result<(), ServeError>>,
 }
 
 impl Serving {
@@ -21,26 +27,25 @@ impl Serving {
 
     pub(crate) fn run(server: Server) -> Serving {
         let (address, handle) = (server.address(), server.handle());
-        let thread = Some(thread::spawn(|| server.run()));
+        let (sender, ended) = channel();
+        thread::spawn(move || sender.send(server.run()));
         Serving {
             address,
             handle,
-            thread,
+            ended,
         }
     }
 
     /// Stops the server and returns what it came to.
-    pub(crate) fn stop(&mut self) -> Result<(), ServeError> {
+    pub(crate) fn stop(&self) -> Result<(), ServeError> {
         self.handle.stop();
-        let thread = self.thread.take().expect("stopped once");
-        thread.join().expect("the server does not panic")
+        let ended = self.ended.recv_timeout(PATIENCE);
+        ended.expect("the server neither hangs nor panics")
     }
 }
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        if self.thread.is_some() {
-            let _ = self.stop();
-        }
+        self.handle.stop();
     }
 }

@@ -36,11 +36,12 @@ const EVERY: Duration = Duration::from_millis(500);
 pub fn serve(options: &ServeOptions) -> Result<(), ServeError> {
     let listener = listen(options.port)?; // first, so that a taken port is told at once
     println!("Building the book.");
-    let built = build(&options.root).map_err(ServeError::Book)?;
+    let folder = tempfile::tempdir().map_err(ServeError::Folder)?;
+    let built = build(&options.root, folder.path()).map_err(ServeError::Book)?;
     let server = Server::new(listener, &built)?;
     let handle = server.handle();
     stop::on_signal(handle.clone()).map_err(ServeError::Signals)?;
-    watch_files(&options.root, &server);
+    watch_files(&options.root, folder.path(), &server);
 
     let url = format!("http://{}/", server.address());
     println!("Serving it at {url}, by Kettle itself. Ctrl-C stops.");
@@ -53,9 +54,12 @@ pub fn serve(options: &ServeOptions) -> Result<(), ServeError> {
 }
 
 /// Builds the book and says so. The first build and each one after a change pass here.
-fn build(root: &Path) -> Result<PathBuf, BookError> {
+///
+/// The pages go into a folder of this process's own and from there into memory, so that
+/// neither a second server nor `--build-only` gets in the way.
+fn build(root: &Path, folder: &Path) -> Result<PathBuf, BookError> {
     let start = Instant::now();
-    let built = book::build(root, None)?;
+    let built = book::build(root, Some(folder))?;
     let seconds = start.elapsed().as_secs_f64();
     let pages = match built.pages {
         1 => "1 page".into(),
@@ -65,10 +69,12 @@ fn build(root: &Path) -> Result<PathBuf, BookError> {
     Ok(built.dir)
 }
 
-fn watch_files(root: &Path, server: &Server) {
+fn watch_files(root: &Path, folder: &Path, server: &Server) {
     let watched = WATCHED.map(|part| root.join(part)).into();
-    let root = root.to_path_buf();
-    watch(server.handle(), watched, EVERY, move || build(&root));
+    let (root, folder) = (root.to_path_buf(), folder.to_path_buf());
+    watch(server.handle(), watched, EVERY, move || {
+        build(&root, &folder)
+    });
 }
 
 /// Asks the system to show `url`. Should that fail, the address has been printed.

@@ -12,6 +12,8 @@ pub enum ServeError {
     PortTaken(u16),
     /// The system does not let us listen.
     Listen(io::Error),
+    /// There is no temporary folder to build in.
+    Folder(io::Error),
     /// The book does not build.
     Book(BookError),
     /// The built book in this folder cannot be read.
@@ -37,6 +39,11 @@ impl fmt::Display for ServeError {
                 f,
                 "cannot listen on 127.0.0.1: {error}; a port above 1023 needs no \
                  privileges: `cargo kettle book --port 4000`"
+            ),
+            ServeError::Folder(error) => write!(
+                f,
+                "no temporary folder to build the book in: {error}; set TMPDIR to a \
+                 folder that can be written to"
             ),
             ServeError::Book(error) => error.fmt(f),
             ServeError::Load(built, error) => write!(
