@@ -1,0 +1,2 @@
+//! Row 11, to come.
+fn main() {}

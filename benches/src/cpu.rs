@@ -1,0 +1,113 @@
+//! CPU time of a thread, and the cores it may run on.
+//!
+//! Wall time charges a side for whatever else the machine does. Thread CPU time
+//! charges it for its own work only, in user and kernel mode, and it repeats better
+//! by an order of magnitude on a machine that is not idle.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use rustix::time::{ClockId, clock_gettime};
+
+/// A stopwatch over the CPU time of the thread that started it.
+#[derive(Clone, Copy, Debug)]
+pub struct ThreadClock {
+    started: Duration,
+}
+
+impl ThreadClock {
+    /// Starts now.
+    #[must_use]
+    pub fn start() -> Self {
+        Self {
+            started: thread_time(),
+        }
+    }
+
+    /// CPU time that this thread has used since the start. On another thread than
+    /// the one that started it, the answer means nothing.
+    #[must_use]
+    pub fn elapsed(self) -> Duration {
+        thread_time() - self.started
+    }
+}
+
+fn thread_time() -> Duration {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
+}
+
+/// The two cores of a benchmark: the one that is measured, and the one for everyone
+/// else (clients, wakers). On a machine with one core they are the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Cores {
+    /// Where the measured thread runs. The last core: the first one takes most of
+    /// a small machine's interrupts.
+    pub measured: usize,
+    /// Where the other threads run.
+    pub other: usize,
+}
+
+impl Cores {
+    /// The cores that this process may use. They are asked for once, before the
+    /// first thread is pinned: a thread inherits the cores of the one that starts it.
+    #[must_use]
+    pub fn of_this_process() -> Option<Self> {
+        static CORES: OnceLock<Option<Cores>> = OnceLock::new();
+        *CORES.get_or_init(|| {
+            let allowed = sched_getaffinity(None).ok()?;
+            let mut usable =
+                (0..CpuSet::MAX_CPU).filter(|&cpu| allowed.is_set(cpu));
+            let other = usable.next()?;
+            Some(Self {
+                measured: usable.last().unwrap_or(other),
+                other,
+            })
+        })
+    }
+}
+
+/// Binds this thread to the measured core. Says whether it could.
+pub fn pin_measured() -> bool {
+    Cores::of_this_process().is_some_and(|cores| pin(cores.measured))
+}
+
+/// Binds this thread to the core of everyone else. Says whether it could.
+pub fn pin_other() -> bool {
+    Cores::of_this_process().is_some_and(|cores| pin(cores.other))
+}
+
+fn pin(core: usize) -> bool {
+    let mut set = CpuSet::new();
+    set.set(core);
+    sched_setaffinity(None, &set).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::hint::black_box;
+
+    #[test]
+    fn a_thread_that_works_uses_cpu_time() {
+        let clock = ThreadClock::start();
+        for n in 0..100_000_u64 {
+            black_box(n);
+        }
+        assert!(clock.elapsed() > Duration::ZERO);
+    }
+
+    #[test]
+    fn a_pinned_thread_may_use_one_core() {
+        std::thread::spawn(|| {
+            let cores = Cores::of_this_process().expect("Linux tells the cores");
+            assert!(pin_measured());
+            let now = sched_getaffinity(None).expect("Linux tells the cores");
+            assert_eq!(now.count(), 1);
+            assert!(now.is_set(cores.measured));
+        })
+        .join()
+        .expect("the assertions hold");
+    }
+}

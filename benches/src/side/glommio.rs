@@ -1,0 +1,51 @@
+//! glommio over io_uring.
+
+use std::future::Future;
+use std::io;
+
+use ::glommio::{LocalExecutor, LocalExecutorBuilder, Placement};
+
+pub use ::glommio::net::{TcpListener, TcpStream};
+pub use ::glommio::{Task, spawn_local as spawn};
+pub use futures_lite::future::yield_now;
+pub use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+
+/// As the table prints it.
+pub const NAME: &str = "glommio";
+/// Its join handles are bound to the runtime's thread.
+pub const STAYS: bool = true;
+/// It has sockets.
+pub const SOCKETS: bool = true;
+/// Its wakers work from any thread.
+pub const WOKEN_ELSEWHERE: bool = true;
+
+/// One executor.
+#[derive(Debug)]
+pub struct Runtime(LocalExecutor);
+
+impl Runtime {
+    /// Builds one; an error where io_uring or its locked memory is not permitted.
+    pub fn build() -> io::Result<Self> {
+        LocalExecutorBuilder::new(Placement::Unbound)
+            .make()
+            .map(Self)
+            .map_err(|error| io::Error::other(error.to_string()))
+    }
+
+    /// Drives `future` to its end on this thread.
+    pub fn block_on<F: Future>(&mut self, future: F) -> F::Output {
+        self.0.run(future)
+    }
+}
+
+/// The output behind a handle.
+pub async fn join<T: 'static>(handle: Task<T>) -> T {
+    handle.await
+}
+
+/// Waits forever on a registered socket.
+pub async fn idle_socket() {
+    let listener =
+        TcpListener::bind(super::LOOPBACK).expect("loopback has a free port");
+    drop(listener.accept().await);
+}

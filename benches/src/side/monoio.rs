@@ -1,0 +1,49 @@
+//! monoio over io_uring.
+
+use std::future::Future;
+use std::io;
+
+use ::monoio::{IoUringDriver, RuntimeBuilder};
+
+pub use ::monoio::io::{AsyncReadRent, AsyncWriteRentExt};
+pub use ::monoio::net::{TcpListener, TcpStream};
+pub use ::monoio::spawn;
+pub use ::monoio::task::JoinHandle;
+pub use futures_lite::future::yield_now;
+
+/// As the table prints it.
+pub const NAME: &str = "monoio";
+/// Its join handles are bound to the runtime's thread.
+pub const STAYS: bool = true;
+/// It has sockets.
+pub const SOCKETS: bool = true;
+/// Another thread may wake it only with its feature `sync`, which is off by default.
+pub const WOKEN_ELSEWHERE: bool = false;
+
+/// One runtime. It has no timers: they would cost it a layer that no row uses.
+#[expect(missing_debug_implementations, reason = "monoio's Runtime has none")]
+pub struct Runtime(::monoio::Runtime<IoUringDriver>);
+
+impl Runtime {
+    /// Builds one; an error where io_uring is not permitted.
+    pub fn build() -> io::Result<Self> {
+        RuntimeBuilder::<IoUringDriver>::new().build().map(Self)
+    }
+
+    /// Drives `future` to its end on this thread.
+    pub fn block_on<F: Future>(&mut self, future: F) -> F::Output {
+        self.0.block_on(future)
+    }
+}
+
+/// The output behind a handle.
+pub async fn join<T>(handle: JoinHandle<T>) -> T {
+    handle.await
+}
+
+/// Waits forever on a registered socket.
+pub async fn idle_socket() {
+    let listener =
+        TcpListener::bind(super::LOOPBACK).expect("loopback has a free port");
+    drop(listener.accept().await);
+}
