@@ -61,7 +61,7 @@ impl Cores {
                 (0..CpuSet::MAX_CPU).filter(|&cpu| allowed.is_set(cpu));
             let other = usable.next()?;
             Some(Self {
-                measured: usable.last().unwrap_or(other),
+                measured: usable.next_back().unwrap_or(other),
                 other,
             })
         })
