@@ -4,6 +4,7 @@
 //! charges it for its own work only, in user and kernel mode, and it repeats better
 //! by an order of magnitude on a machine that is not idle.
 
+use std::fs;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -38,6 +39,25 @@ fn thread_time() -> Duration {
     Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
 }
 
+/// CPU time of all threads of this process but the calling one, the kernel's helper
+/// threads for io_uring included. A thread that is running right now may be behind by
+/// a tick of the scheduler; of sleeping threads the number is exact.
+#[must_use]
+pub fn other_threads_time() -> Duration {
+    let this = rustix::thread::gettid().as_raw_nonzero().to_string();
+    let threads = fs::read_dir("/proc/self/task")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let others = threads.filter(|thread| thread.file_name() != *this);
+    let nanos = others.filter_map(|thread| {
+        // A thread that ended since the folder was read has no time to tell.
+        let stat = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        stat.split(' ').next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(nanos.sum())
+}
+
 /// The two cores of a benchmark: the one that is measured, and the one for everyone
 /// else (clients, wakers). On a machine with one core they are the same.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +67,8 @@ pub struct Cores {
     pub measured: usize,
     /// Where the other threads run.
     pub other: usize,
+    /// How many there are to choose from.
+    pub usable: usize,
 }
 
 impl Cores {
@@ -63,6 +85,7 @@ impl Cores {
             Some(Self {
                 measured: usable.next_back().unwrap_or(other),
                 other,
+                usable: allowed.count() as usize,
             })
         })
     }
@@ -96,6 +119,24 @@ mod tests {
             black_box(n);
         }
         assert!(clock.elapsed() > Duration::ZERO);
+    }
+
+    #[test]
+    fn another_threads_work_is_seen_from_here() {
+        let before = other_threads_time();
+        let (worked, told) = std::sync::mpsc::channel();
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let worker = std::thread::spawn(move || {
+            let clock = ThreadClock::start();
+            while clock.elapsed() < Duration::from_millis(20) {}
+            worked.send(()).expect("the test waits for it");
+            // Its time is in the list only while it lives.
+            ended.recv().expect("the test sends it");
+        });
+        told.recv().expect("the worker sends it");
+        assert!(other_threads_time() - before > Duration::from_millis(10));
+        end.send(()).expect("the worker waits for it");
+        worker.join().expect("the worker does not panic");
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub mod cold;
 pub mod count;
 pub mod counts;
 pub mod cpu;
+pub mod descriptors;
+pub mod echo;
 pub mod machine;
 pub mod options;
 pub mod ratio;

@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::allocator;
+use crate::cpu::Cores;
 
 /// The flags that every side is built with: the workspace's `bench` profile.
 pub const FLAGS: &str = "opt-level=3, lto=\"fat\", codegen-units=1, no target-cpu";
@@ -13,7 +14,7 @@ pub const FLAGS: &str = "opt-level=3, lto=\"fat\", codegen-units=1, no target-cp
 pub struct Machine {
     /// The processor's name.
     pub cpu: String,
-    /// Cores that this process may use, and whether its threads could be pinned.
+    /// Cores that this process may use.
     pub cores: usize,
     /// Whether the measured thread is bound to a core.
     pub pinned: bool,
@@ -37,7 +38,7 @@ impl Machine {
         let uname = rustix::system::uname();
         Self {
             cpu: processor(),
-            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            cores: Cores::of_this_process().map_or(1, |cores| cores.usable),
             pinned,
             system: format!(
                 "{} {} {}",

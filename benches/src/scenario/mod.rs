@@ -104,7 +104,7 @@ impl Scenario {
     /// Whether a side belongs into this scenario's comparison.
     fn suits(self, side: &Side) -> bool {
         match self {
-            Self::BlockOnReady => side.name != crate::side::smol::NAME,
+            Self::BlockOnReady => side.blocks_again,
             Self::YieldsBesideSocket => side.sockets,
             Self::RemoteWake => side.sockets && side.woken_elsewhere,
             _ => {
@@ -134,6 +134,7 @@ pub struct Side {
     pub footprint: fn(u64) -> Tally,
     sockets: bool,
     woken_elsewhere: bool,
+    blocks_again: bool,
     timed: fn(Scenario) -> Run,
     counted: fn(Scenario) -> Run,
 }
@@ -169,6 +170,7 @@ macro_rules! stamp {
                 footprint: memory::footprint,
                 sockets: side::SOCKETS,
                 woken_elsewhere: side::WOKEN_ELSEWHERE,
+                blocks_again: side::BLOCKS_AGAIN,
                 timed: timed::run,
                 counted: counted::run,
             };

@@ -20,6 +20,8 @@ pub const STAYS: bool = false;
 pub const SOCKETS: bool = false;
 /// Its wakers work from any thread.
 pub const WOKEN_ELSEWHERE: bool = true;
+/// `block_on` may be called again and again on one runtime.
+pub const BLOCKS_AGAIN: bool = true;
 
 thread_local! {
     static CURRENT: RefCell<Option<Rc<LocalExecutor<'static>>>> =

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 
 use ::glommio::{LocalExecutor, LocalExecutorBuilder, Placement};
 
@@ -18,6 +19,9 @@ pub const STAYS: bool = true;
 pub const SOCKETS: bool = true;
 /// Its wakers work from any thread.
 pub const WOKEN_ELSEWHERE: bool = true;
+/// Its `run` is made to be called once: called again and again on one executor it
+/// falls asleep for good, sooner or later.
+pub const BLOCKS_AGAIN: bool = false;
 
 /// One executor.
 #[derive(Debug)]
@@ -43,9 +47,25 @@ pub async fn join<T: 'static>(handle: Task<T>) -> T {
     handle.await
 }
 
+/// A listener on any free port of loopback.
+pub async fn listen() -> io::Result<TcpListener> {
+    Ok(TcpListener::bind(super::LOOPBACK)?)
+}
+
+/// Where a listener listens.
+pub fn address(listener: &TcpListener) -> io::Result<SocketAddr> {
+    Ok(listener.local_addr()?)
+}
+
+/// The next connection, which sends small writes at once.
+pub async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
+    let stream = listener.accept().await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
 /// Waits forever on a registered socket.
 pub async fn idle_socket() {
-    let listener =
-        TcpListener::bind(super::LOOPBACK).expect("loopback has a free port");
-    drop(listener.accept().await);
+    let listener = listen().await.expect("loopback has a free port");
+    drop(accept(&listener).await);
 }

@@ -12,10 +12,13 @@
 //!   documents, with its defaults;
 //! - `spawn`, which returns the runtime's own join handle, and `join`, which awaits
 //!   one and unwraps what it says;
+//! - `BLOCKS_AGAIN` and `WOKEN_ELSEWHERE`: whether `block_on` may be called again on
+//!   one runtime, and whether another thread may wake a task;
 //! - `yield_now`: its own, or where it has none the shortest future that wakes
 //!   itself and returns `Pending` once;
-//! - `idle_socket`, a future that waits forever on a registered socket, and
-//!   `SOCKETS`: whether the side has any.
+//! - `listen`, `accept` and what reads and writes a connection, where the side has
+//!   sockets; `idle_socket`, a future that waits forever on a registered one; and
+//!   `SOCKETS`: whether it has any.
 
 pub mod async_executor;
 pub mod kettle;

@@ -2,10 +2,11 @@
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 
+use ::monoio::io::{AsyncReadRent, AsyncWriteRentExt};
 use ::monoio::{IoUringDriver, RuntimeBuilder};
 
-pub use ::monoio::io::{AsyncReadRent, AsyncWriteRentExt};
 pub use ::monoio::net::{TcpListener, TcpStream};
 pub use ::monoio::spawn;
 pub use ::monoio::task::JoinHandle;
@@ -19,6 +20,8 @@ pub const STAYS: bool = true;
 pub const SOCKETS: bool = true;
 /// Another thread may wake it only with its feature `sync`, which is off by default.
 pub const WOKEN_ELSEWHERE: bool = false;
+/// `block_on` may be called again and again on one runtime.
+pub const BLOCKS_AGAIN: bool = true;
 
 /// One runtime. It has no timers: they would cost it a layer that no row uses.
 #[expect(missing_debug_implementations, reason = "monoio's Runtime has none")]
@@ -41,9 +44,41 @@ pub async fn join<T>(handle: JoinHandle<T>) -> T {
     handle.await
 }
 
+/// A listener on any free port of loopback.
+pub async fn listen() -> io::Result<TcpListener> {
+    TcpListener::bind(super::LOOPBACK)
+}
+
+/// Where a listener listens.
+pub fn address(listener: &TcpListener) -> io::Result<SocketAddr> {
+    listener.local_addr()
+}
+
+/// The next connection, which sends small writes at once.
+pub async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
+    let (stream, _) = listener.accept().await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
 /// Waits forever on a registered socket.
 pub async fn idle_socket() {
-    let listener =
-        TcpListener::bind(super::LOOPBACK).expect("loopback has a free port");
-    drop(listener.accept().await);
+    let listener = listen().await.expect("loopback has a free port");
+    drop(accept(&listener).await);
+}
+
+/// One read. The buffer goes in and comes back.
+pub async fn read(
+    stream: &mut TcpStream,
+    buffer: Vec<u8>,
+) -> (io::Result<usize>, Vec<u8>) {
+    stream.read(buffer).await
+}
+
+/// Writes all of a buffer and gives it back.
+pub async fn write_all(
+    stream: &mut TcpStream,
+    buffer: Vec<u8>,
+) -> (io::Result<usize>, Vec<u8>) {
+    stream.write_all(buffer).await
 }

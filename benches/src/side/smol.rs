@@ -2,13 +2,19 @@
 
 use std::future::Future;
 use std::io;
-use std::net::TcpListener;
+use std::net::SocketAddr;
 
 use async_io::Async;
 
 use super::async_executor;
 
 pub use super::async_executor::{join, spawn, yield_now};
+pub use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+
+/// async-io's listener.
+pub type TcpListener = Async<std::net::TcpListener>;
+/// async-io's connection.
+pub type TcpStream = Async<std::net::TcpStream>;
 
 /// As the table prints it.
 pub const NAME: &str = "smol";
@@ -18,6 +24,8 @@ pub const STAYS: bool = false;
 pub const SOCKETS: bool = true;
 /// Its wakers work from any thread.
 pub const WOKEN_ELSEWHERE: bool = true;
+/// Row 1 shows async-executor without the reactor instead.
+pub const BLOCKS_AGAIN: bool = false;
 
 /// One executor and the process's reactor.
 #[derive(Debug)]
@@ -35,9 +43,25 @@ impl Runtime {
     }
 }
 
+/// A listener on any free port of loopback.
+pub async fn listen() -> io::Result<TcpListener> {
+    TcpListener::bind(([127, 0, 0, 1], 0))
+}
+
+/// Where a listener listens.
+pub fn address(listener: &TcpListener) -> io::Result<SocketAddr> {
+    listener.get_ref().local_addr()
+}
+
+/// The next connection, which sends small writes at once.
+pub async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
+    let (stream, _) = listener.accept().await?;
+    stream.get_ref().set_nodelay(true)?;
+    Ok(stream)
+}
+
 /// Waits forever on a registered socket.
 pub async fn idle_socket() {
-    let listener = Async::<TcpListener>::bind(([127, 0, 0, 1], 0))
-        .expect("loopback has a free port");
-    drop(listener.accept().await);
+    let listener = listen().await.expect("loopback has a free port");
+    drop(accept(&listener).await);
 }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 
 pub use tokio::io::{AsyncReadExt, AsyncWriteExt};
 pub use tokio::net::{TcpListener, TcpStream};
@@ -15,6 +16,8 @@ pub const STAYS: bool = false;
 pub const SOCKETS: bool = true;
 /// Its wakers work from any thread.
 pub const WOKEN_ELSEWHERE: bool = true;
+/// `block_on` may be called again and again on one runtime.
+pub const BLOCKS_AGAIN: bool = true;
 
 /// One runtime with its drivers on, as `#[tokio::main]` builds it.
 #[derive(Debug)]
@@ -40,10 +43,25 @@ pub async fn join<T: 'static>(handle: JoinHandle<T>) -> T {
     handle.await.expect("no scenario panics or aborts")
 }
 
+/// A listener on any free port of loopback.
+pub async fn listen() -> io::Result<TcpListener> {
+    TcpListener::bind(super::LOOPBACK).await
+}
+
+/// Where a listener listens.
+pub fn address(listener: &TcpListener) -> io::Result<SocketAddr> {
+    listener.local_addr()
+}
+
+/// The next connection, which sends small writes at once.
+pub async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
+    let (stream, _) = listener.accept().await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
 /// Waits forever on a registered socket.
 pub async fn idle_socket() {
-    let listener = TcpListener::bind(super::LOOPBACK)
-        .await
-        .expect("loopback has a free port");
-    drop(listener.accept().await);
+    let listener = listen().await.expect("loopback has a free port");
+    drop(accept(&listener).await);
 }
