@@ -71,7 +71,8 @@ fn try_every_arm(rows: &[&Row], sides: &[Side]) {
     }
 }
 
-/// What `--one` asks for: nanoseconds of some blocks, and nothing else on the output.
+/// What `--one` asks for: nanoseconds of some blocks and the operations in a block, and
+/// nothing else on the output.
 fn run_one(one: &One) {
     let row = EXECUTOR.iter().find(|row| row.id() == one.row);
     let arms = row
@@ -81,7 +82,8 @@ fn run_one(one: &One) {
         eprintln!("row {} has no side {}\n\n{USAGE}", one.row, one.side);
         std::process::exit(2)
     };
-    println!("{}", (arm.timed)(one.blocks).as_nanos());
+    let elapsed = (arm.timed)(one.blocks).as_nanos();
+    println!("{elapsed} {}", row.map_or(0, |row| row.scenario.operations()));
 }
 
 fn measure(row: &Row, sides: &[Side], quick: bool) -> Line {

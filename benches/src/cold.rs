@@ -21,7 +21,8 @@ pub fn time(one: &One) -> f64 {
         .output()
         .expect("the benchmark can be started again");
     let said = String::from_utf8_lossy(&output.stdout);
-    said.trim().parse().unwrap_or_else(|_| {
+    let nanos = said.split(' ').next().unwrap_or_default();
+    nanos.parse().unwrap_or_else(|_| {
         let complaint = String::from_utf8_lossy(&output.stderr);
         panic!("--one {} {} said {said:?}, {complaint}", one.row, one.side)
     })

@@ -8,8 +8,8 @@ usage: cargo bench -p kettle-benches [--bench executor|net] -- [OPTIONS]
   --quick         fewer and shorter rounds: a first look, no result
   --save          also write benches/results/<machine>.json
   --one ROW SIDE BLOCKS
-                  run one side's blocks once and print the nanoseconds: what a
-                  cold process and callgrind.sh start";
+                  run one side's blocks once and print their nanoseconds and the
+                  operations of a block: what a cold process and callgrind.sh start";
 
 /// The options of one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
