@@ -13,7 +13,7 @@ command -v valgrind >/dev/null || {
     exit 1
 }
 
-bench=$(cargo bench -p kettle-benches --bench executor --no-run \
+bench=$(cargo bench -p kettle-benches --no-default-features --bench executor --no-run \
     --message-format=json 2>/dev/null |
     sed -n 's/.*"executable":"\([^"]*\/executor-[^"]*\)".*/\1/p' | tail -1)
 [ -n "$bench" ] || {

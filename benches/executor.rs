@@ -83,7 +83,10 @@ fn run_one(one: &One) {
         std::process::exit(2)
     };
     let elapsed = (arm.timed)(one.blocks).as_nanos();
-    println!("{elapsed} {}", row.map_or(0, |row| row.scenario.operations()));
+    println!(
+        "{elapsed} {}",
+        row.map_or(0, |row| row.scenario.operations())
+    );
 }
 
 fn measure(row: &Row, sides: &[Side], quick: bool) -> Line {

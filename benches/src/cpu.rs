@@ -8,13 +8,13 @@ use std::fs;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use cpu_time::ThreadTime;
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-use rustix::time::{ClockId, clock_gettime};
 
 /// A stopwatch over the CPU time of the thread that started it.
 #[derive(Clone, Copy, Debug)]
 pub struct ThreadClock {
-    started: Duration,
+    started: ThreadTime,
 }
 
 impl ThreadClock {
@@ -22,7 +22,7 @@ impl ThreadClock {
     #[must_use]
     pub fn start() -> Self {
         Self {
-            started: thread_time(),
+            started: ThreadTime::now(),
         }
     }
 
@@ -30,13 +30,8 @@ impl ThreadClock {
     /// the one that started it, the answer means nothing.
     #[must_use]
     pub fn elapsed(self) -> Duration {
-        thread_time() - self.started
+        self.started.elapsed()
     }
-}
-
-fn thread_time() -> Duration {
-    let now = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(now.tv_sec as u64, now.tv_nsec as u32)
 }
 
 /// CPU time of all threads of this process but the calling one, the kernel's helper
