@@ -14,7 +14,9 @@ use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 /// A stopwatch over the CPU time of the thread that started it.
 #[derive(Clone, Copy, Debug)]
 pub struct ThreadClock {
-    started: ThreadTime,
+    /// A bare duration and not cpu-time's own type: that one is not `Send`, and tasks
+    /// that hold it could not be spawned, though they stay on their thread here.
+    started: Duration,
 }
 
 impl ThreadClock {
@@ -22,7 +24,7 @@ impl ThreadClock {
     #[must_use]
     pub fn start() -> Self {
         Self {
-            started: ThreadTime::now(),
+            started: ThreadTime::now().as_duration(),
         }
     }
 
@@ -30,7 +32,7 @@ impl ThreadClock {
     /// the one that started it, the answer means nothing.
     #[must_use]
     pub fn elapsed(self) -> Duration {
-        self.started.elapsed()
+        ThreadTime::now().as_duration() - self.started
     }
 }
 
