@@ -23,14 +23,12 @@ bench=$(cargo bench -p kettle-benches --no-default-features --bench executor --n
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 
-# Prints "instructions calls operations" of one side's blocks.
+# Prints "instructions calls operations" of one side's blocks, if the row has the side.
 collect() {
-    operations=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-        --collect-systime=nsec "$bench" --one "$1" "$2" "$3" 2>"$output" |
-        cut -d' ' -f2) || return 1
-    set -- $(sed -n 's/.*Collected : //p' "$output")
-    [ $# -ge 2 ] || return 1
-    echo "$1 $2 $operations"
+    said=$(valgrind --tool=callgrind --callgrind-out-file=/dev/null \
+        --collect-systime=nsec "$bench" --one "$1" "$2" "$3" 2>"$output") || return 1
+    set -- "${said#* }" $(sed -n 's/.*Collected : //p' "$output")
+    echo "$2 $3 $1"
 }
 
 [ $# -gt 0 ] || set -- 1 2 3a 4 "4 socket" "4 plain"
