@@ -48,6 +48,7 @@ pub mod runtime;
 mod scoped;
 pub mod task;
 pub mod time;
+pub mod trace;
 mod waker;
 
 pub use kettle_macros::{main, test};

@@ -18,6 +18,7 @@ use std::task::{Context, Poll};
 
 use crate::budget;
 use crate::task::{HOMES, Id, Next, Tasks, Turn, key_waker, polled, quietly};
+use crate::trace::{self, Cause, Event};
 use crate::waker::{
     AtHome, Inbox, Key, Mail, Park, RuntimeId, TooManyRuntimes, Unpark, deregister,
     enter, register, run,
@@ -100,8 +101,12 @@ impl Executor {
             body.as_mut().cancel(id);
             return self.tasks.end(key, body);
         }
-        let waker = key_waker(key);
-        match body.as_mut().poll(id, &mut Context::from_waker(&waker)) {
+        let (waker, task) = (key_waker(key), id.traced());
+        trace::emit(|_| Event::PollStart { task });
+        let poll = body.as_mut().poll(id, &mut Context::from_waker(&waker));
+        let ready = poll.is_ready();
+        trace::emit(|_| Event::PollEnd { task, ready });
+        match poll {
             Poll::Pending => self.tasks.pend(key, body),
             Poll::Ready(()) => self.tasks.end(key, body),
         }
@@ -123,12 +128,14 @@ impl Executor {
 
     /// Does what other threads have asked for.
     fn open(&self, mail: Mail) {
+        trace::caused_by(Cause::Elsewhere);
         for key in mail.keys {
             self.tasks.wake(key);
         }
         for order in mail.orders {
             quietly(order);
         }
+        trace::caused_by(Cause::Outside);
     }
 
     /// The first half of the end: nothing is spawned any more, and every task is dropped.
@@ -174,7 +181,12 @@ impl<'a> Main<'a> {
         let waker = key_waker(self.key);
         budget::refill();
         polled(Some(self.id));
-        future.poll(&mut Context::from_waker(&waker))
+        let task = self.id.traced();
+        trace::emit(|_| Event::PollStart { task });
+        let poll = future.poll(&mut Context::from_waker(&waker));
+        let ready = poll.is_ready();
+        trace::emit(|_| Event::PollEnd { task, ready });
+        poll
     }
 }
 

@@ -65,6 +65,10 @@ impl<F: Future> FuturesUnordered<F> {
     ///
     /// # Cancel safety
     /// Dropping the future that it returns loses nothing.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "it is the stream's `next`, which a reader of tokio looks for"
+    )]
     pub fn next(&mut self) -> Next<'_, F> {
         Next { set: self }
     }

@@ -18,6 +18,7 @@ use slab::Slab;
 use super::Direction;
 use super::readiness::Readiness;
 use crate::clock::Instant;
+use crate::trace::{self, Event, Why};
 use crate::waker::{Homes, Park, Unpark};
 
 thread_local! {
@@ -89,7 +90,12 @@ impl Reactor {
         let generation = self.generation.get();
         self.generation.set(generation.wrapping_add(1));
         let slot = self.sources.borrow_mut().insert(Readiness::new(generation));
-        Token((generation as usize) << SLOT_BITS | slot)
+        let token = Token((generation as usize) << SLOT_BITS | slot);
+        trace::emit(|by| Event::Register {
+            source: traced(token),
+            by,
+        });
+        token
     }
 
     /// Frees the slot of `token`. Whoever waited there is gone with the socket.
@@ -100,6 +106,11 @@ impl Reactor {
                 .is_some()
                 .then(|| sources.remove(slot_of(token)))
         };
+        if gone.is_some() {
+            trace::emit(|_| Event::Deregister {
+                source: traced(token),
+            });
+        }
         drop(gone);
     }
 
@@ -148,15 +159,7 @@ impl Reactor {
     /// something happens), and wakes whom the answers concern.
     fn sweep(&self, patience: Option<Duration>) {
         let mut events = self.events.borrow_mut();
-        // An interrupted call leaves the events of the one before (a wake too many each).
-        events.clear();
-        match self.poll.borrow_mut().poll(&mut events, patience) {
-            Ok(()) => {}
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => {
-                panic!("the operating system's event queue failed: {error}")
-            }
-        }
+        self.ask(&mut events, patience);
         for event in events.iter().filter(|event| event.token() != NOTIFIER) {
             for waker in self.learn(event).into_iter().flatten() {
                 // The others are woken even if one waker panics.
@@ -165,11 +168,36 @@ impl Reactor {
         }
     }
 
-    fn learn(&self, event: &mio::event::Event) -> [Option<Waker>; 2] {
-        match tenant(&mut self.sources.borrow_mut(), event.token()) {
-            Some(source) => source.learn(event),
-            None => [None, None],
+    fn ask(&self, events: &mut Events, patience: Option<Duration>) {
+        let sleeps = patience != Some(Duration::ZERO);
+        if sleeps {
+            trace::emit(|_| Event::Park { timeout: patience });
         }
+        // An interrupted call leaves the events of the one before (a wake too many each).
+        events.clear();
+        match self.poll.borrow_mut().poll(events, patience) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                panic!("the operating system's event queue failed: {error}")
+            }
+        }
+        if sleeps {
+            trace::emit(|_| Event::Unpark { why: why(events) });
+        }
+    }
+
+    fn learn(&self, event: &mio::event::Event) -> [Option<Waker>; 2] {
+        let mut sources = self.sources.borrow_mut();
+        let Some(source) = tenant(&mut sources, event.token()) else {
+            return [None, None];
+        };
+        trace::emit(|_| Event::Ready {
+            source: traced(event.token()),
+            read: event.is_readable(),
+            write: event.is_writable(),
+        });
+        source.learn(event)
     }
 
     /// The end: whoever still waits is told to look again.
@@ -181,6 +209,21 @@ impl Reactor {
             }
         }
     }
+}
+
+/// Why a sweep that slept woke up.
+fn why(events: &Events) -> Why {
+    let sockets = events.iter().filter(|it| it.token() != NOTIFIER).count();
+    match (sockets, events.is_empty()) {
+        (0, true) => Why::Deadline,
+        (0, false) => Why::Unparked,
+        (sockets, _) => Why::Events(sockets),
+    }
+}
+
+/// The socket in the eyes of the recorder.
+fn traced(token: Token) -> trace::Source {
+    trace::Source(token.0 as u64)
 }
 
 fn slot_of(token: Token) -> usize {

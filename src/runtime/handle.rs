@@ -54,6 +54,7 @@ impl Handle {
     ///
     /// # Panics
     /// At 268 million tasks alive.
+    #[track_caller]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,

@@ -67,6 +67,7 @@ impl Runtime {
     ///
     /// # Panics
     /// At 268 million tasks alive.
+    #[track_caller]
     pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
@@ -79,6 +80,7 @@ impl Runtime {
     ///
     /// # Panics
     /// At 268 million tasks alive.
+    #[track_caller]
     pub fn spawn_local<F>(&self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + 'static,

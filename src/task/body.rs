@@ -13,6 +13,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::{Id, JoinError};
+use crate::trace::{self, Event};
 
 /// A body that can leave its thread, if its output can; see [`Body::take_away`].
 pub(crate) type Parcel = Result<Box<dyn Any + Send>, JoinError>;
@@ -109,7 +110,10 @@ where
         let output = match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(output)) => Ok(output),
-            Err(payload) => Err(JoinError::panic(id, payload)),
+            Err(payload) => {
+                trace::emit(|_| Event::Panic { task: id.traced() });
+                Err(JoinError::panic(id, payload))
+            }
         };
         self.end(id, output);
         Poll::Ready(())
@@ -117,6 +121,7 @@ where
 
     fn cancel(self: Pin<&mut Self>, id: Id) {
         if matches!(*self, Life::Running { .. }) {
+            trace::emit(|_| Event::Cancel { task: id.traced() });
             self.end(id, Err(JoinError::cancelled(id)));
         }
     }

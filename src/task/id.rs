@@ -1,13 +1,15 @@
 //! The number of a task, unique in the process, and the task that is being polled.
 //!
 //! # Layer
-//! 4: uses nothing of Kettle.
+//! 4: uses the trace's numbers.
 
 use std::cell::Cell;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
+
+use crate::trace;
 
 /// A task's number. No two tasks of a process ever have the same one.
 ///
@@ -31,6 +33,11 @@ impl Id {
     /// The number as such.
     pub(crate) fn get(self) -> u64 {
         self.0.get()
+    }
+
+    /// The task in the eyes of the recorder.
+    pub(crate) fn traced(self) -> trace::Task {
+        trace::Task(self.get())
     }
 }
 

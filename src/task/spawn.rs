@@ -3,6 +3,7 @@
 //! # Layer
 //! 4: uses tasks, bodies, addresses and seats.
 
+use std::panic::Location;
 use std::pin::Pin;
 
 use super::address::Address;
@@ -82,6 +83,7 @@ fn current_for(what: &str) -> RuntimeId {
 }
 
 /// Starts `future` as a task of `runtime`, from any thread.
+#[track_caller]
 pub(crate) fn spawn_on<F>(runtime: RuntimeId, future: F) -> JoinHandle<F::Output>
 where
     F: Future + Send + 'static,
@@ -116,9 +118,11 @@ where
 }
 
 #[inline]
+#[track_caller]
 fn start<T>(runtime: RuntimeId, body: BoxedBody, local: bool) -> JoinHandle<T> {
+    let at = Location::caller();
     let started =
-        HOMES.with(|homes| homes.with(runtime, |tasks| tasks.start(body)));
+        HOMES.with(|homes| homes.with(runtime, |tasks| tasks.start(body, at)));
     match started.expect("it has just been seen that the runtime is at home here") {
         (id, Ok(key)) => JoinHandle::new(Address::slot(runtime, id, key), local),
         (id, Err(body)) => refuse(runtime, id, body),
@@ -141,6 +145,7 @@ fn cancel(id: Id, mut body: BoxedBody) {
 }
 
 /// Sends a future home. If there is none any more, it is dropped here.
+#[track_caller]
 fn send<F>(
     runtime: RuntimeId,
     body: Pin<Box<Life<F, Shared>>>,
@@ -149,12 +154,12 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    let id = draw_one();
+    let (id, at) = (draw_one(), Location::caller());
     let seat = Seat::new(id, None);
     let promise = Promise::new(&seat);
     let order: Order = Box::new(move || {
         if let Some(tasks) = HOMES.with(|homes| Homes::of(homes, runtime)) {
-            arrive(&tasks, id, body, promise);
+            arrive(&tasks, id, body, promise, at);
         }
     });
     let back = match inbox_of(runtime) {
@@ -166,9 +171,15 @@ where
 }
 
 /// A future has arrived at home.
-fn arrive(tasks: &Tasks, id: Id, body: BoxedBody, promise: Promise) {
+fn arrive(
+    tasks: &Tasks,
+    id: Id,
+    body: BoxedBody,
+    promise: Promise,
+    at: &'static Location<'static>,
+) {
     let seat = promise.seat().clone();
-    match tasks.start_seated(id, body, promise) {
+    match tasks.start_seated(id, body, promise, at) {
         Ok(key) if seat.moved_in(key) => tasks.abort(key, id),
         Ok(_) => {}
         Err((body, promise)) => {

@@ -13,14 +13,16 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
+use std::panic::Location;
 use std::pin::Pin;
 use std::rc::Rc;
 
 use super::id::Ids;
 use super::seat::Promise;
-use super::slot::{BoxedBody, Foreign, Joiner, Slot};
+use super::slot::{BoxedBody, Foreign, Joiner};
 use super::slots::Slots;
 use super::{Id, quietly};
+use crate::trace::{self, Event};
 use crate::waker::{Homes, Key, RuntimeId};
 
 thread_local! {
@@ -42,6 +44,23 @@ struct State {
     slots: Slots,
     /// Keys in order of their wakes (invariant 3 of the module).
     queue: VecDeque<Key>,
+}
+
+impl State {
+    #[inline]
+    fn wake(&mut self, key: Key) {
+        let Some(slot) = self.slots.fitting(key) else {
+            return;
+        };
+        let queued = slot.wake();
+        if let Some(id) = slot.id() {
+            let task = id.traced();
+            trace::emit(|by| Event::Wake { task, queued, by });
+        }
+        if queued {
+            self.queue.push_back(key);
+        }
+    }
 }
 
 /// What the loop must do next.
@@ -94,12 +113,19 @@ impl Tasks {
     /// # Errors
     /// The body comes back once the runtime's end has begun.
     #[inline]
-    pub(super) fn start(&self, body: BoxedBody) -> (Id, Result<Key, BoxedBody>) {
+    pub(super) fn start(
+        &self,
+        body: BoxedBody,
+        at: &'static Location<'static>,
+    ) -> (Id, Result<Key, BoxedBody>) {
         let id = self.ids.draw();
         if self.closed.get() {
             return (id, Err(body));
         }
-        (id, Ok(self.take_in(id, Some(body), Joiner::Handle)))
+        (
+            id,
+            Ok(self.take_in(id, Some(body), Joiner::Handle, Some(at))),
+        )
     }
 
     /// Takes a task in that was spawned elsewhere, and schedules it.
@@ -111,11 +137,12 @@ impl Tasks {
         id: Id,
         body: BoxedBody,
         promise: Promise,
+        at: &'static Location<'static>,
     ) -> Result<Key, (BoxedBody, Promise)> {
         if self.closed.get() {
             return Err((body, promise));
         }
-        let key = self.take_in(id, Some(body), Joiner::Handle);
+        let key = self.take_in(id, Some(body), Joiner::Handle, Some(at));
         // A slot that has just been given a tenant has no joiner to replace.
         let (_none, _no_foreign) = self.replace_joiner(key, id, Some(promise));
         Ok(key)
@@ -124,36 +151,41 @@ impl Tasks {
     /// Takes a main future in and schedules it.
     pub(crate) fn insert_main(&self) -> (Key, Id) {
         let id = self.ids.draw();
-        (self.take_in(id, None, Joiner::Nobody), id)
+        (self.take_in(id, None, Joiner::Nobody, None), id)
     }
 
     #[inline]
-    fn take_in(&self, id: Id, body: Option<BoxedBody>, joiner: Joiner) -> Key {
+    fn take_in(
+        &self,
+        id: Id,
+        body: Option<BoxedBody>,
+        joiner: Joiner,
+        at: Option<&'static Location<'static>>,
+    ) -> Key {
         let State { slots, queue } = &mut *self.state.borrow_mut();
         let slot = slots.insert(id, body, joiner);
         let key = Key::new(self.runtime, id.get(), slot);
         queue.push_back(key);
+        let task = id.traced();
+        trace::emit(|by| Event::Spawn { task, by, at });
         key
     }
 
     /// Schedules the task of `key`, unless it is gone, done or scheduled already.
     #[inline]
     pub(crate) fn wake(&self, key: Key) {
-        let State { slots, queue } = &mut *self.state.borrow_mut();
-        if let Some(slot) = slots.fitting(key)
-            && slot.wake()
-        {
-            queue.push_back(key);
-        }
+        self.state.borrow_mut().wake(key);
     }
 
     /// Marks the task `id` as aborted and schedules it; what is done stays done.
     pub(crate) fn abort(&self, key: Key, id: Id) {
         let State { slots, queue } = &mut *self.state.borrow_mut();
-        if let Some(slot) = slots.tenant(key, id)
-            && slot.abort()
-        {
-            queue.push_back(key);
+        if let Some(slot) = slots.tenant(key, id) {
+            let task = id.traced();
+            trace::emit(|by| Event::Abort { task, by });
+            if slot.abort() {
+                queue.push_back(key);
+            }
         }
     }
 
@@ -211,16 +243,14 @@ impl Tasks {
     /// Returns what foreign code is to be run, if any.
     #[inline]
     fn mark_ended(&self, key: Key, body: BoxedBody) -> Option<Left> {
-        let State { slots, queue } = &mut *self.state.borrow_mut();
-        match slots.at(key.slot()).end(body) {
+        let state = &mut *self.state.borrow_mut();
+        match state.slots.at(key.slot()).end(body) {
             Joiner::Handle => None,
             Joiner::Task(waiting) => {
-                if slots.fitting(waiting).is_some_and(Slot::wake) {
-                    queue.push_back(waiting);
-                }
+                state.wake(waiting);
                 None
             }
-            joiner => Some(slots.leave(key.slot(), joiner)),
+            joiner => Some(state.slots.leave(key.slot(), joiner)),
         }
     }
 

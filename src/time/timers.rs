@@ -16,6 +16,7 @@ use std::rc::Rc;
 use std::task::Waker;
 
 use crate::clock::Instant;
+use crate::trace::{self, Event};
 use crate::waker::{Homes, Park};
 
 thread_local! {
@@ -28,6 +29,13 @@ thread_local! {
 pub(crate) struct TimerKey {
     deadline: Instant,
     serial: u64,
+}
+
+impl TimerKey {
+    /// The timer in the eyes of the recorder.
+    fn traced(self) -> trace::Timer {
+        trace::Timer(self.serial)
+    }
 }
 
 /// All timers of a runtime.
@@ -44,6 +52,10 @@ impl Timers {
         self.next.set(serial + 1);
         let key = TimerKey { deadline, serial };
         self.queue.borrow_mut().insert(key, waker);
+        trace::emit(|by| Event::TimerSet {
+            timer: key.traced(),
+            by,
+        });
         key
     }
 
@@ -71,6 +83,11 @@ impl Timers {
     /// Takes an entry out; nothing happens if it has fired.
     pub(super) fn cancel(&self, key: TimerKey) {
         let waker = self.queue.borrow_mut().remove(&key);
+        if waker.is_some() {
+            trace::emit(|_| Event::TimerCancel {
+                timer: key.traced(),
+            });
+        }
         drop(waker);
     }
 
@@ -91,7 +108,14 @@ impl Timers {
     fn take_due(&self, now: Instant) -> Option<Waker> {
         let mut queue = self.queue.borrow_mut();
         let entry = queue.first_entry()?;
-        (entry.key().deadline <= now).then(|| entry.remove())
+        if entry.key().deadline > now {
+            return None;
+        }
+        let (key, waker) = entry.remove_entry();
+        trace::emit(|_| Event::TimerFire {
+            timer: key.traced(),
+        });
+        Some(waker)
     }
 }
 

@@ -8,7 +8,7 @@
 //! 2. Many unparks before a park are as good as one.
 //!
 //! # Layer
-//! 3: uses the clock.
+//! 3: uses the clock and the trace.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -17,6 +17,7 @@ use std::task::Wake;
 use std::thread::{self, Thread};
 
 use crate::clock::Instant;
+use crate::trace::{self, Event, Why};
 
 /// What a loop sleeps on.
 pub(crate) trait Park {
@@ -63,22 +64,40 @@ impl ThreadParker {
             thread::park();
         }
     }
+
+    /// Sleeps until the token is there, and takes it, or until `deadline` has passed:
+    /// then it is false.
+    fn park_until(&self, deadline: Instant) -> bool {
+        while !self.token.swap(false, Acquire) {
+            let left = deadline - Instant::now();
+            if left.is_zero() {
+                return false;
+            }
+            thread::park_timeout(left);
+        }
+        true
+    }
 }
 
 impl Park for Arc<ThreadParker> {
     fn look(&self) {}
 
     fn park(&self, deadline: Option<Instant>) {
-        let Some(deadline) = deadline else {
-            return self.park_until_unparked();
-        };
-        while !self.token.swap(false, Acquire) {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return;
+        let timeout = deadline.map(|deadline| deadline - Instant::now());
+        trace::emit(|_| Event::Park { timeout });
+        let unparked = match deadline {
+            None => {
+                self.park_until_unparked();
+                true
             }
-            thread::park_timeout(left);
-        }
+            Some(deadline) => self.park_until(deadline),
+        };
+        let why = if unparked {
+            Why::Unparked
+        } else {
+            Why::Deadline
+        };
+        trace::emit(|_| Event::Unpark { why });
     }
 }
 
