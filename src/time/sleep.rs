@@ -54,7 +54,7 @@ pin_project_lite::pin_project! {
     /// The future of [`sleep`] and [`sleep_until`].
     ///
     /// It belongs to no runtime until its first poll, then to the one that was current
-    /// there. Polled on another thread later, it cancels its timer and sets one there.
+    /// there. Polled in another one later, it cancels its timer and sets one there.
     #[must_use = "futures do nothing unless they are awaited or polled"]
     #[derive(Debug)]
     pub struct Sleep {
@@ -112,7 +112,10 @@ fn poll_timer(
     deadline: Instant,
     cx: &mut Context<'_>,
 ) -> Poll<()> {
+    // On this thread there may be a second runtime, whose timers do not fire while this
+    // one runs.
     if let Some(set) = timer
+        && current().is_none_or(|it| it == set.runtime)
         && let Some(timers) = HOMES.with(|homes| Homes::of(homes, set.runtime))
     {
         if timers.is_pending(set.key, cx.waker()) {
@@ -144,7 +147,9 @@ impl Timer {
             runtime.and_then(|it| HOMES.with(|homes| Homes::of(homes, it)));
         let (Some(runtime), Some(timers)) = (runtime, timers) else {
             panic!(
-                "a Sleep was polled where no Kettle runtime with timers is current;                  poll it inside block_on, and build the runtime with enable_time or                  enable_all"
+                "a Sleep was polled where no Kettle runtime with timers is current; \
+                 poll it inside block_on, and build the runtime with enable_time or \
+                 enable_all"
             );
         };
         let key = timers.insert(deadline, cx.waker().clone());
