@@ -97,15 +97,15 @@ macro_rules! __join {
         [$(($variant:ident $name:ident $index:tt) { $future:expr })+]
         [$(($_variant:ident $reversed:ident $_index:tt))+]
     ) => {{
-        $( let $name = $future; )+
+        $( let $name = $crate::__join!(@branch $kind $future); )+
         $(
             let mut $reversed = $crate::future::support::pin!(
-                $crate::future::support::maybe_done($reversed)
+                $crate::future::support::maybe_done($reversed.begin())
             );
         )+
         let mut rotation =
             $crate::future::support::Rotation::$order([$($index),+].len() as u32);
-        $crate::future::support::poll_fn(|cx| {
+        $crate::future::support::poll_fn(move |cx| {
             let mut waiting = false;
             for branch in rotation.turn() {
                 match branch {
@@ -122,6 +122,12 @@ macro_rules! __join {
         })
         .await
     }};
+    (@branch join $future:expr) => {
+        $crate::future::support::Branch { future: $future }
+    };
+    (@branch try_join $future:expr) => {
+        $crate::future::support::TryBranch { future: $future }
+    };
     (@poll join $name:ident $cx:ident $waiting:ident) => {
         $waiting |=
             $crate::future::support::Future::poll($name.as_mut(), $cx).is_pending()

@@ -108,15 +108,16 @@ macro_rules! __select {
         }
         let mut branches =
             $crate::future::support::Branches::$order([$($index),+].len() as u32);
-        $($( if !$condition { branches.disable($index); } )?)+
-        let output = {
-            $( let $name = $future; )+
+        $($( if $condition {} else { branches.disable($index); } )?)+
+        #[allow(unused_mut)]
+        let mut output = {
+            $( let $name = $crate::future::support::Branch { future: $future }; )+
             $(
                 let mut $reversed = $crate::future::support::pin!(
-                    $crate::future::support::IntoFuture::into_future($reversed)
+                    $reversed.begin()
                 );
             )+
-            $crate::future::support::poll_fn(|cx| {
+            $crate::future::support::poll_fn(move |cx| {
                 let $crate::future::support::Poll::Ready(order) = branches.poll_order(cx)
                 else {
                     return $crate::future::support::Poll::Pending;

@@ -21,6 +21,47 @@ pub use super::maybe_done::{MaybeDone, maybe_done};
 pub use super::order::{Order, Rotation};
 pub use super::poll_fn::poll_fn;
 
+/// What a user wrote as a branch. The bound stands on the struct and its field is a plain
+/// expression, so that the compiler blames the branch, and not the whole macro, where it
+/// is no future; and so that `&mut temporary()` lives as long as a variable would.
+#[derive(Debug)]
+pub struct Branch<F: IntoFuture> {
+    /// The expression.
+    pub future: F,
+}
+
+impl<F: IntoFuture> Branch<F> {
+    /// The future that it stands for.
+    #[inline]
+    pub fn begin(self) -> F::IntoFuture {
+        self.future.into_future()
+    }
+}
+
+/// A branch of a `try_join!`.
+#[derive(Debug)]
+pub struct TryBranch<F: IntoTryFuture> {
+    /// The expression.
+    pub future: F,
+}
+
+impl<F: IntoTryFuture> TryBranch<F> {
+    /// The future that it stands for.
+    #[inline]
+    pub fn begin(self) -> F::IntoFuture {
+        self.future.into_future()
+    }
+}
+
+/// What becomes a future of a `Result`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a future of a `Result`",
+    label = "a branch of `try_join!` must be a future that gives a `Result`"
+)]
+pub trait IntoTryFuture: IntoFuture {}
+
+impl<F, T, E> IntoTryFuture for F where F: IntoFuture<Output = Result<T, E>> {}
+
 /// The output of a branch of a join, when all are done.
 ///
 /// # Panics

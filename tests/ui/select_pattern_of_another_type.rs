@@ -1,0 +1,10 @@
+use kettle::future::ready;
+
+fn main() {
+    let _ = async {
+        kettle::select! {
+            x = ready(1) => x,
+            Some(y) = ready("tea") => y,
+        }
+    };
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let _ = async { kettle::select! {} };
+    let _ = async { kettle::select! { biased; } };
+}
