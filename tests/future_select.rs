@@ -13,9 +13,10 @@ use common::probe::{probe, ready_probe};
 
 #[test]
 fn select_hands_the_loser_back_alive() {
-    let (hand, slow) = probe();
+    let (hand, slow) = probe::<&str>();
     let mut future = pin!(select(Box::pin(slow), ready("fast")));
-    let Poll::Ready(Either::Right(("fast", mut slow))) = poll(future.as_mut()) else {
+    let Poll::Ready(Either::Right(("fast", mut slow))) = poll(future.as_mut())
+    else {
         panic!("the second one is ready");
     };
     assert_eq!(hand.drops(), 0);
@@ -28,7 +29,7 @@ fn select_hands_the_loser_back_alive() {
 #[test]
 fn select_keeps_both_when_one_panics() {
     let (broken, one) = probe::<u32>();
-    let (sound, two) = probe();
+    let (sound, two) = probe::<u32>();
     let mut future = pin!(select(Box::pin(one), Box::pin(two)));
     broken.panic_in_poll();
     let polled = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
@@ -40,7 +41,7 @@ fn select_keeps_both_when_one_panics() {
 
 #[test]
 fn race_drops_the_loser_with_itself() {
-    let (slow, one) = probe();
+    let (slow, one) = probe::<u32>();
     let (fast, two) = ready_probe(2);
     assert_eq!(poll(Box::pin(race(one, two)).as_mut()), Poll::Ready(2));
     assert_eq!((slow.drops(), fast.drops()), (1, 1));
