@@ -26,18 +26,23 @@ fn works() -> &'static str {
 }
 // ANCHOR_END: works
 
-// ANCHOR: hangs
-fn hangs(calls: Arc<AtomicU32>) {
-    let (waiter, order) = oneshot::channel();
-    let cook = async { teacup::block_on(order) };
+// ANCHOR: order
+fn order(nested: bool, asked: &AtomicU32) -> &'static str {
+    let (slate, order) = oneshot::channel();
+    let cook = async move {
+        match nested {
+            true => teacup::block_on(order),
+            false => order.await,
+        }
+    };
     let guest = async {
-        calls.fetch_add(1, Relaxed);
-        waiter.send("tea")
+        asked.fetch_add(1, Relaxed);
+        slate.send("tea")
     };
     let (drink, _) = teacup::block_on(join(cook, guest));
-    println!("the guest gets {}", drink.unwrap());
+    drink.expect("the guest has ordered")
 }
-// ANCHOR_END: hangs
+// ANCHOR_END: order
 
 // ANCHOR: forbidden
 fn forbidden() {
@@ -49,16 +54,19 @@ fn forbidden() {
 fn main() {
     println!("a kettle inside: {}", works());
 
-    let calls = Arc::new(AtomicU32::new(0));
-    let counted = Arc::clone(&calls);
-    let ended = watched(|| hangs(counted)).is_some();
-    println!("an order inside: done? {ended}");
-    println!("the guest was asked {} times", calls.load(Relaxed));
+    for nested in [true, false] {
+        let asked = Arc::new(AtomicU32::new(0));
+        let counter = Arc::clone(&asked);
+        let drink = watched(move || order(nested, &counter));
+        let drink = drink.unwrap_or("nothing within a second");
+        let asked = asked.load(Relaxed);
+        println!("block_on inside: {nested}; {drink}, guest asked {asked} times");
+    }
 
     panic::set_hook(Box::new(|_| {}));
     let panicked = thread::spawn(forbidden)
         .join()
         .expect_err("it is forbidden");
     let message = panicked.downcast_ref::<&str>().expect("a sentence");
-    println!("kettle panics: {message}");
+    println!("kettle panics: {}", message.replace(", ", ",\n  "));
 }
