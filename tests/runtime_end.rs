@@ -300,7 +300,9 @@ fn a_task_of_one_runtime_spawns_on_the_other_of_its_thread() {
     watched(|| {
         let (one, two) = (bare(), bare());
         let handle = two.handle();
-        let task = one.block_on(async move { handle.spawn(async { "two" }) });
+        let task = one.spawn(async move { Some(handle.spawn(async { "two" })) });
+        let task = one.block_on(task).expect("it does not panic");
+        let task = task.expect("it was spawned");
         assert_eq!(two.block_on(task).expect("it does not panic"), "two");
     });
 }
