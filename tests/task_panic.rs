@@ -170,6 +170,30 @@ fn a_waker_that_panics_does_not_harm_the_task_that_ended() {
 }
 
 #[test]
+fn a12_a_waker_that_panics_with_a_payload_that_panics_harms_nobody() {
+    struct Grudge;
+    impl Drop for Grudge {
+        fn drop(&mut self) {
+            panic!("a payload panics, too");
+        }
+    }
+    let runtime = Runtime::new().expect("there are descriptors");
+    let mut sleep =
+        Box::pin(kettle::time::sleep(std::time::Duration::from_millis(2)));
+    let angry = hostile(|happening| {
+        if happening == Happening::Wake {
+            panic_any(Grudge);
+        }
+    });
+    let second = kettle::time::sleep(std::time::Duration::from_millis(10));
+    runtime.block_on(async {
+        assert!(common::count::poll_with(sleep.as_mut(), &angry).is_pending());
+        second.await;
+    });
+    assert_well(&runtime);
+}
+
+#[test]
 fn a_panic_in_the_drop_at_completion_counts_as_the_tasks_panic() {
     let runtime = bare();
     let (life, out) = (Life::here(), Life::here());

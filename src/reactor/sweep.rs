@@ -6,7 +6,6 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -19,7 +18,7 @@ use super::Direction;
 use super::readiness::Readiness;
 use crate::clock::Instant;
 use crate::trace::{self, Event, Why};
-use crate::waker::{Homes, Park, Unpark};
+use crate::waker::{Homes, Park, Unpark, quietly};
 
 thread_local! {
     /// The reactors of the runtimes at home on this thread.
@@ -163,7 +162,7 @@ impl Reactor {
         for event in events.iter().filter(|event| event.token() != NOTIFIER) {
             for waker in self.learn(event).into_iter().flatten() {
                 // The others are woken even if one waker panics.
-                let _panic = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+                quietly(|| waker.wake());
             }
         }
     }
@@ -205,7 +204,7 @@ impl Reactor {
         let sources = self.sources.take();
         for (_, mut source) in sources {
             for waker in source.take_waiters().into_iter().flatten() {
-                let _panic = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+                quietly(|| waker.wake());
             }
         }
     }

@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::{Id, JoinError};
+use super::{Id, JoinError, quietly};
 use crate::trace::{self, Event};
 
 /// A body that can leave its thread, if its output can; see [`Body::take_away`].
@@ -138,18 +138,6 @@ where
         match self.take_output()? {
             Ok(output) => R::pack(output).map(Ok),
             Err(error) => Some(Err(error)),
-        }
-    }
-}
-
-/// Runs foreign code that nobody waits for, a waker or a drop, and swallows its panic:
-/// there is nobody left to tell, and the runtime goes on.
-pub(crate) fn quietly(foreign: impl FnOnce()) {
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(foreign)) {
-        // A payload may panic as it is dropped, too; the second one is let go.
-        let again = catch_unwind(AssertUnwindSafe(|| drop(payload)));
-        if let Err(payload) = again {
-            std::mem::forget(payload);
         }
     }
 }

@@ -47,9 +47,9 @@ mod spawn;
 mod tasks;
 
 pub use crate::future::yield_now;
+pub(crate) use crate::waker::quietly;
 pub use abort_handle::AbortHandle;
 use body::Body;
-pub(crate) use body::quietly;
 pub(crate) use id::polled;
 pub use id::{Id, id, try_id};
 pub use join_error::JoinError;

@@ -11,13 +11,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::task::Waker;
 
 use crate::clock::Instant;
 use crate::trace::{self, Event};
-use crate::waker::{Homes, Park};
+use crate::waker::{Homes, Park, quietly};
 
 thread_local! {
     /// The timers of the runtimes at home on this thread.
@@ -101,7 +100,7 @@ impl Timers {
     fn fire(&self, now: Instant) {
         while let Some(waker) = self.take_due(now) {
             // The rest is woken even if one waker panics, and that one is nobody's here.
-            let _panic = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+            quietly(|| waker.wake());
         }
     }
 
@@ -146,7 +145,7 @@ impl<P: Park> Timed<P> {
     /// The end: whoever still waits is told to look again.
     pub(crate) fn close(&self) {
         for (_, waker) in self.timers.queue.take() {
-            let _panic = catch_unwind(AssertUnwindSafe(|| waker.wake()));
+            quietly(|| waker.wake());
         }
     }
 

@@ -29,6 +29,7 @@ mod homes;
 mod inbox;
 mod key;
 mod park;
+mod quietly;
 mod registry;
 
 pub(crate) use ask::ask;
@@ -38,5 +39,6 @@ pub(crate) use homes::{AtHome, Homes};
 pub(crate) use inbox::{Inbox, Mail, Order};
 pub(crate) use key::{Key, RuntimeId};
 pub(crate) use park::{Park, ThreadParker, Unpark};
+pub(crate) use quietly::quietly;
 pub use registry::TooManyRuntimes;
 pub(crate) use registry::{deregister, inbox_of, register, wake_elsewhere};
