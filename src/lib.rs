@@ -35,6 +35,7 @@
 //! Runtimes usually hand out pointers: to tasks, to timers, to waiters. Kettle hands out
 //! *keys*, numbers into slabs that the runtime's thread owns; see [`task`].
 
+mod blocking;
 mod budget;
 mod clock;
 mod driver;

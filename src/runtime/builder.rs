@@ -4,8 +4,10 @@
 //! 8: uses the executor and the driver.
 
 use std::io;
+use std::time::Duration;
 
 use super::Runtime;
+use crate::blocking::{Open, Pool, Settings};
 use crate::driver::Driver;
 use crate::executor::{Executor, TURN_LENGTH};
 
@@ -23,6 +25,7 @@ pub struct Builder {
     io: bool,
     time: bool,
     turn_length: u32,
+    blocking: Settings,
 }
 
 impl Builder {
@@ -32,6 +35,7 @@ impl Builder {
             io: false,
             time: false,
             turn_length: TURN_LENGTH,
+            blocking: Settings::default(),
         }
     }
 
@@ -67,6 +71,43 @@ impl Builder {
         self
     }
 
+    /// How many threads [`spawn_blocking`](crate::task::spawn_blocking) uses at most; 512
+    /// if nothing is said.
+    ///
+    /// # Panics
+    /// If it is zero.
+    #[track_caller]
+    pub fn max_blocking_threads(&mut self, threads: usize) -> &mut Builder {
+        assert!(
+            threads > 0,
+            "max_blocking_threads(0): spawn_blocking needs at least one thread"
+        );
+        self.blocking.limit = threads;
+        self
+    }
+
+    /// How long a thread of `spawn_blocking` waits for more work before it ends; ten
+    /// seconds if nothing is said.
+    pub fn thread_keep_alive(&mut self, duration: Duration) -> &mut Builder {
+        self.blocking.keep_alive = duration;
+        self
+    }
+
+    /// The name of the threads of `spawn_blocking`; `kettle-blocking` if nothing is said.
+    ///
+    /// # Panics
+    /// If there is a zero byte in it, which the system takes for its end.
+    #[track_caller]
+    pub fn thread_name(&mut self, name: impl Into<String>) -> &mut Builder {
+        let name = name.into();
+        assert!(
+            !name.contains('\0'),
+            "thread_name({name:?}): the name of a thread cannot contain a zero byte"
+        );
+        self.blocking.name = name;
+        self
+    }
+
     /// Builds the runtime, at home on this thread.
     ///
     /// # Errors
@@ -76,10 +117,13 @@ impl Builder {
         let driver = Driver::new(self.io, self.time)?;
         let executor = Executor::new(driver.unparker(), self.turn_length)
             .map_err(io::Error::other)?;
+        let runtime = executor.runtime();
         Ok(Runtime {
-            at_home: driver.at_home(executor.runtime()),
+            at_home: driver.at_home(runtime),
+            pool: Open::new(Pool::new(runtime, self.blocking.clone())),
             executor,
             driver,
+            patience: None,
         })
     }
 }

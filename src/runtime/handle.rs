@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::blocking::spawn_blocking_on;
 use crate::task::{JoinHandle, spawn_on};
 use crate::waker::{Current, RuntimeId, current, enter};
 
@@ -61,6 +62,16 @@ impl Handle {
         F::Output: Send + 'static,
     {
         spawn_on(self.runtime, future)
+    }
+
+    /// Runs `act`, which may block, on a thread of this runtime's pool, from any thread;
+    /// see [`task::spawn_blocking`](crate::task::spawn_blocking).
+    pub fn spawn_blocking<F, T>(&self, act: F) -> JoinHandle<T>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        spawn_blocking_on(self.runtime, act)
     }
 
     /// Makes this runtime current on this thread until the guard is dropped: `spawn` and

@@ -3,8 +3,9 @@
 //! # The end
 //! Dropping a [`Runtime`] ends it. From then on nothing can be spawned; task after task
 //! is dropped, on this thread, with timers and sockets still there; outputs that nobody
-//! fetched go with them; handles elsewhere are told; and the runtime's number is given
-//! back last.
+//! fetched go with them; handles elsewhere are told. Then closures of `spawn_blocking`
+//! that have not begun are dropped, and those that have are waited for; and the runtime's
+//! number is given back last.
 //!
 //! # Layer
 //! 8: uses all below.
@@ -13,11 +14,13 @@ mod builder;
 mod handle;
 
 use std::fmt;
+use std::time::Duration;
 
 pub use crate::waker::TooManyRuntimes;
 pub use builder::Builder;
 pub use handle::{EnterGuard, Handle, TryCurrentError};
 
+use crate::blocking::{Open, spawn_blocking_on};
 use crate::driver::{Driver, DriverAtHome};
 use crate::executor::Executor;
 use crate::task::{JoinHandle, spawn_local_on, spawn_on};
@@ -26,6 +29,14 @@ use crate::task::{JoinHandle, spawn_local_on, spawn_on};
 ///
 /// It is not `Send`, as tokio's is: what a task, a timer or a socket belongs to does not
 /// wander about. Its [`Handle`] may go anywhere.
+///
+/// # The end
+/// Dropping the runtime drops its tasks, each where it waits, on this thread. Closures of
+/// [`spawn_blocking`](crate::task::spawn_blocking) that have not begun are dropped, too.
+/// Those that have begun cannot be stopped, and the drop waits for them, however long
+/// they take; [`shutdown_timeout`](Runtime::shutdown_timeout) and
+/// [`shutdown_background`](Runtime::shutdown_background) do not. It waits also where it
+/// stands in an `async fn`, where tokio's drop panics.
 ///
 /// ```
 /// let runtime = kettle::runtime::Runtime::new()?;
@@ -37,10 +48,14 @@ use crate::task::{JoinHandle, spawn_local_on, spawn_on};
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct Runtime {
+    /// Before the executor, which gives back the id that the pool is found by.
+    pool: Open,
     executor: Executor,
     /// Before the driver, so that what is dropped with that no longer looks for it.
     at_home: DriverAtHome,
     driver: Driver,
+    /// How long the end waits for the pool; `None` is as long as it takes.
+    patience: Option<Duration>,
 }
 
 impl Runtime {
@@ -89,6 +104,23 @@ impl Runtime {
         spawn_local_on(self.executor.runtime(), future)
     }
 
+    /// Runs `act`, which may block, on a thread of this runtime's pool; see
+    /// [`task::spawn_blocking`](crate::task::spawn_blocking).
+    ///
+    /// ```
+    /// let runtime = kettle::runtime::Runtime::new()?;
+    /// let file = runtime.spawn_blocking(|| std::fs::read("Cargo.toml"));
+    /// assert!(!runtime.block_on(file)??.is_empty());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn spawn_blocking<F, T>(&self, act: F) -> JoinHandle<T>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        spawn_blocking_on(self.executor.runtime(), act)
+    }
+
     /// A handle to this runtime, for any thread.
     pub fn handle(&self) -> Handle {
         Handle::new(self.executor.runtime())
@@ -98,11 +130,33 @@ impl Runtime {
     pub fn enter(&self) -> EnterGuard {
         self.handle().enter()
     }
+
+    /// Ends this runtime, and waits at most for `patience` for the closures of
+    /// `spawn_blocking` that have begun. Those that take longer run on by themselves,
+    /// and their handles hear from them.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let runtime = kettle::runtime::Runtime::new()?;
+    /// runtime.spawn_blocking(|| std::thread::sleep(Duration::from_secs(3600)));
+    /// runtime.shutdown_timeout(Duration::from_millis(1));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn shutdown_timeout(mut self, patience: Duration) {
+        self.patience = Some(patience);
+    }
+
+    /// Ends this runtime, and waits for nothing: `shutdown_timeout` with no time at all.
+    pub fn shutdown_background(self) {
+        self.shutdown_timeout(Duration::ZERO);
+    }
 }
 
 impl Drop for Runtime {
     fn drop(&mut self) {
         self.executor.close();
+        self.pool.pool().close(self.patience);
         self.driver.close();
     }
 }
@@ -113,6 +167,7 @@ impl fmt::Debug for Runtime {
             .field("executor", &self.executor)
             .field("driver", &self.driver)
             .field("at_home", &self.at_home)
-            .finish()
+            .field("pool", &self.pool)
+            .finish_non_exhaustive()
     }
 }

@@ -86,6 +86,9 @@ impl Address {
             return tasks.is_finished(key, self.id);
         }
         let seat = self.seat.get_or_init(|| Seat::new(self.id, Some(self.key)));
+        if seat.is_promised() {
+            return seat.is_finished();
+        }
         if inbox_of(self.runtime).is_none() {
             return true;
         }

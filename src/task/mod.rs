@@ -36,6 +36,7 @@
 mod abort_handle;
 mod address;
 mod body;
+mod errand;
 mod id;
 mod join_error;
 mod join_handle;
@@ -46,15 +47,19 @@ mod slots;
 mod spawn;
 mod tasks;
 
+// facade
+pub use crate::blocking::spawn_blocking;
+
 pub use crate::future::yield_now;
 pub(crate) use crate::waker::quietly;
 pub use abort_handle::AbortHandle;
 use body::Body;
+pub(crate) use errand::Errand;
 pub(crate) use id::polled;
 pub use id::{Id, id, try_id};
 pub use join_error::JoinError;
 pub use join_handle::JoinHandle;
 pub(crate) use key_waker::key_waker;
+pub(crate) use spawn::{current_for, spawn_local_on, spawn_on};
 pub use spawn::{spawn, spawn_local};
-pub(crate) use spawn::{spawn_local_on, spawn_on};
 pub(crate) use tasks::{HOMES, Next, Tasks, Turn};

@@ -32,8 +32,10 @@ struct State {
     filled: bool,
     /// Home has said that the task has ended, whether or not its output comes here.
     finished: bool,
-    /// Home has been asked, or has promised, to say more.
+    /// Home has been asked to say more.
     owed: bool,
+    /// Somebody has promised to fill it.
+    promised: bool,
     /// The task that waits for it.
     waker: Option<Waker>,
     /// Where the task is, once home has given it a slot.
@@ -53,6 +55,7 @@ impl Seat {
             filled: false,
             finished: false,
             owed: false,
+            promised: false,
             waker: None,
             key,
             aborted: false,
@@ -83,10 +86,15 @@ impl Seat {
         state.filled || state.finished
     }
 
+    /// Whether it will be filled in any case, so that there is nobody to ask.
+    pub(super) fn is_promised(&self) -> bool {
+        self.lock().promised
+    }
+
     /// The key to ask home about, unless the answer is known or on its way.
     pub(super) fn inquire(&self) -> Option<Key> {
         let mut state = self.lock();
-        if state.finished || state.filled || state.owed {
+        if state.finished || state.promised || state.owed {
             return None;
         }
         state.owed = state.key.is_some();
@@ -162,7 +170,7 @@ impl Promise {
     /// The promise to fill `seat`; there is one for each seat.
     pub(super) fn new(seat: &Arc<Seat>) -> Promise {
         let seat = Arc::clone(seat);
-        seat.lock().owed = true;
+        seat.lock().promised = true;
         Promise { seat }
     }
 
@@ -171,6 +179,16 @@ impl Promise {
         if let Some(parcel) = body.take_away() {
             self.seat.fill(parcel);
         }
+    }
+
+    /// Fills the seat with `parcel`.
+    pub(super) fn fill(self, parcel: Parcel) {
+        self.seat.fill(parcel);
+    }
+
+    /// Whether an abort has been asked for.
+    pub(super) fn is_aborted(&self) -> bool {
+        self.seat.lock().aborted
     }
 
     /// The seat that is promised.

@@ -72,8 +72,12 @@ where
     spawn_local_on(current_for("spawn_local"), future)
 }
 
+/// The current runtime, for the function `what`.
+///
+/// # Panics
+/// Where there is none.
 #[track_caller]
-fn current_for(what: &str) -> RuntimeId {
+pub(crate) fn current_for(what: &str) -> RuntimeId {
     current().unwrap_or_else(|| {
         panic!(
             "kettle::task::{what} was called where no Kettle runtime is current; call \

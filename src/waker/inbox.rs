@@ -31,7 +31,7 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
-use std::sync::atomic::{AtomicBool, fence};
+use std::sync::atomic::{AtomicBool, AtomicUsize, fence};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::{Key, RuntimeId, Unpark};
@@ -51,6 +51,9 @@ pub(crate) struct Inbox {
     /// Whether home is asleep or about to be. Paired with `has_mail` by the `SeqCst`
     /// fences above: acquire and release alone let both sides read the old value.
     asleep: AtomicBool,
+    /// How many pieces of work are under way outside. Release when one ends, Acquire
+    /// when the count is read: what it has posted is seen by who no longer counts it.
+    outside: AtomicUsize,
 }
 
 /// What has been posted, in order of arrival.
@@ -73,6 +76,7 @@ impl Inbox {
             mail: Mutex::default(),
             has_mail: AtomicBool::new(false),
             asleep: AtomicBool::new(false),
+            outside: AtomicUsize::new(0),
         }
     }
 
@@ -146,6 +150,21 @@ impl Inbox {
         self.asleep.store(false, Relaxed);
     }
 
+    /// A piece of work begins outside of the runtime.
+    pub(super) fn outside_begins(&self) {
+        self.outside.fetch_add(1, Relaxed);
+    }
+
+    /// A piece of work has ended, and has posted what it had to say.
+    pub(super) fn outside_ends(&self) {
+        self.outside.fetch_sub(1, Release);
+    }
+
+    /// How many pieces of work are under way outside.
+    pub(crate) fn outside_work(&self) -> usize {
+        self.outside.load(Acquire)
+    }
+
     fn ring(&self, mail: MutexGuard<'_, Mail>) {
         self.has_mail.store(true, Release);
         drop(mail);
@@ -170,6 +189,7 @@ impl fmt::Debug for Inbox {
             .field("runtime", &self.runtime)
             .field("has_mail", &self.has_mail)
             .field("asleep", &self.asleep)
+            .field("outside_work", &self.outside_work())
             .finish_non_exhaustive()
     }
 }

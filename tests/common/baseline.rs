@@ -14,7 +14,7 @@ impl Baseline {
     pub(crate) fn now() -> Baseline {
         Baseline {
             descriptors: descriptors(),
-            threads: entries("/proc/self/task"),
+            threads: threads(),
         }
     }
 }
@@ -22,6 +22,11 @@ impl Baseline {
 /// The number of open descriptors of this process.
 pub(crate) fn descriptors() -> usize {
     entries("/proc/self/fd")
+}
+
+/// The number of threads of this process.
+pub(crate) fn threads() -> usize {
+    entries("/proc/self/task")
 }
 
 /// The resident memory of this process, in KiB.
