@@ -86,10 +86,7 @@ fn a_panic_comes_to_the_handle_and_the_thread_goes_on() {
     let runtime = with_threads(1);
     let broken = runtime.spawn_blocking(|| -> () { panic!("the kettle is empty") });
     let id = broken.id();
-    let error: task::JoinError = runtime
-        .block_on(broken)
-        .map(|()| ())
-        .expect_err("it panics");
+    let error = runtime.block_on(broken).expect_err("it panics");
     assert!(error.is_panic());
     assert_eq!(error.id(), id);
     let payload = error.into_panic();
