@@ -112,7 +112,19 @@ fn the_first_error_drops_the_waiting_children_and_ends_it() {
     assert!(hands.iter().all(|hand| hand.drops() == 1));
     assert_eq!(count.others(), 0);
     let again = catch_unwind(AssertUnwindSafe(|| poll(future.as_mut())));
-    assert!(again.is_err());
+    let message = again.expect_err("it has ended");
+    let expected = "`TryJoinAll` was polled after it had been ready".to_owned();
+    assert_eq!(message.downcast_ref(), Some(&expected));
+}
+
+#[test]
+fn the_first_error_drops_the_values_that_have_come() {
+    let value = Arc::new(());
+    let (_hand, one) = ready_probe(Ok(Arc::clone(&value)));
+    let (_hand, two) = ready_probe(Err(()));
+    let mut future = pin!(try_join_all([one, two]));
+    assert_eq!(poll(future.as_mut()), Poll::Ready(Err(())));
+    assert_eq!(Arc::strong_count(&value), 1);
 }
 
 #[test]
@@ -190,6 +202,17 @@ fn a_next_that_is_dropped_loses_nothing_and_keeps_no_waker() {
     hands[1].give(7);
     assert_eq!(count.wakes(), 0, "nobody waits");
     assert_eq!(poll_with(pin!(set.next()), &waker), Poll::Ready(Some(7)));
+    assert_eq!(count.others(), 0);
+}
+
+#[test]
+fn a_set_that_gave_an_output_keeps_no_waker() {
+    let (_hand, ready) = ready_probe(1);
+    let (_waiting, waiting) = probe();
+    let mut set: FuturesUnordered<_> = [ready, waiting].into_iter().collect();
+    let (count, waker) = Count::new();
+    let polled = poll_with(pin!(poll_fn(|cx| set.poll_next(cx))), &waker);
+    assert_eq!(polled, Poll::Ready(Some(1)));
     assert_eq!(count.others(), 0);
 }
 

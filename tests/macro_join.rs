@@ -115,6 +115,20 @@ fn the_first_error_ends_a_try_join_and_drops_the_others() {
 }
 
 #[test]
+fn the_first_error_ends_a_try_join_of_two_whichever_it_is() {
+    let (waiting, one) = probe::<Result<(), &str>>();
+    let (_failed, two) = ready_probe(Err::<(), _>("no milk"));
+    let mut future = Box::pin(try_join(one, two));
+    assert_eq!(poll(future.as_mut()), Poll::Ready(Err("no milk")));
+    drop(future);
+    assert_eq!((waiting.polls(), waiting.drops()), (1, 1));
+
+    let failed = ready(Err::<(), _>("no tea"));
+    let future = try_join(failed, pending::<Result<(), _>>());
+    assert_eq!(block_on(future), Err("no tea"));
+}
+
+#[test]
 fn a_cancelled_join_drops_its_futures_in_the_order_of_the_branches() {
     struct Dropped<'a>(&'a RefCell<Vec<u32>>, u32);
     impl Drop for Dropped<'_> {
