@@ -46,7 +46,7 @@ impl Driver {
             true => Sleeper::Reactor(Reactor::new()?),
             false => Sleeper::Thread(ThreadParker::current()),
         };
-        let timers = Rc::<Timers>::default();
+        let timers = Timers::new(time::TICK, time::GAP);
         Ok(Driver {
             park: Timed::new(Rc::clone(&timers), sleeper),
             timers: time.then_some(timers),

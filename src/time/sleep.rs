@@ -5,20 +5,21 @@
 
 use std::marker::PhantomPinned;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
-use super::HOMES;
-use super::timers::TimerKey;
+use super::entries::TimerKey;
+use super::timers::{HOMES, Timers};
 use crate::budget;
 use crate::clock::Instant;
-use crate::waker::{Homes, RuntimeId, ask, current};
+use crate::waker::{RuntimeId, ask, current};
 
 /// Waits until `duration` has passed.
 ///
 /// The time counts from the call, not from the first poll. It never ends early; it ends
-/// late by up to a millisecond and the time that the thread is busy. `Duration::ZERO` is
-/// over at the first poll; durations past the end of the clock wait for some thirty years.
+/// late by a tick (16 µs) and the time that the thread is busy, and by up to a millisecond
+/// where timers are dense. `Duration::ZERO` is over at the first poll; durations past the
+/// end of the clock wait for some thirty years.
 ///
 /// # Panics
 /// When it is polled where no runtime with time enabled is current.
@@ -73,18 +74,18 @@ impl Sleep {
         self.deadline
     }
 
-    /// Whether a poll has found it over.
+    /// Whether it is over.
     pub fn is_elapsed(&self) -> bool {
-        self.elapsed
+        self.elapsed || self.timer.as_ref().is_some_and(Timer::has_fired)
     }
 
-    /// Gives it a new deadline, whether it is over or not. Whoever waits for it must
-    /// poll it again, as an `await` in a loop does.
+    /// Gives it a new deadline, whether it is over or not. The task that waits for it is
+    /// woken at the new one.
     pub fn reset(self: Pin<&mut Self>, deadline: Instant) {
         let this = self.project();
-        *this.timer = None;
         *this.deadline = deadline;
         *this.elapsed = false;
+        this.timer.take_if(|timer| !timer.reset(deadline));
     }
 }
 
@@ -105,7 +106,7 @@ impl Future for Sleep {
     }
 }
 
-/// Waits for the timer, or sets one if there is none at home here.
+/// Waits for the timer, or sets one if there is none in the runtime that is current here.
 #[track_caller]
 fn poll_timer(
     timer: &mut Option<Timer>,
@@ -116,19 +117,22 @@ fn poll_timer(
     // one runs.
     if let Some(set) = timer
         && current().is_none_or(|it| it == set.runtime)
-        && let Some(timers) = HOMES.with(|homes| Homes::of(homes, set.runtime))
+        && let Some(timers) = Timers::of(set.runtime)
     {
-        if timers.is_pending(set.key, cx.waker()) {
-            return Poll::Pending;
-        }
-        return Poll::Ready(());
+        return match timers.wait(set.key, cx.waker()) {
+            true => Poll::Pending,
+            false => Poll::Ready(()),
+        };
     }
     *timer = None;
-    if deadline <= Instant::now() {
-        return Poll::Ready(());
+    // If it passes without a reading of the clock here, the loop's next look finds it.
+    if !deadline.is_known_to_have_passed() {
+        *timer = Timer::set(deadline, cx.waker());
     }
-    *timer = Some(Timer::set(deadline, cx));
-    Poll::Pending
+    match timer {
+        Some(_) => Poll::Pending,
+        None => Poll::Ready(()),
+    }
 }
 
 /// A timer that is set; its drop cancels it, from any thread.
@@ -139,21 +143,31 @@ struct Timer {
 }
 
 impl Timer {
-    /// Sets a timer in the current runtime.
+    /// Sets a timer in the current runtime; `None` if `deadline` has passed.
     #[track_caller]
-    fn set(deadline: Instant, cx: &mut Context<'_>) -> Timer {
-        let runtime = current();
-        let timers =
-            runtime.and_then(|it| HOMES.with(|homes| Homes::of(homes, it)));
-        let (Some(runtime), Some(timers)) = (runtime, timers) else {
+    fn set(deadline: Instant, waker: &Waker) -> Option<Timer> {
+        let found = current().and_then(|it| Some((it, Timers::of(it)?)));
+        let Some((runtime, timers)) = found else {
             panic!(
                 "a Sleep was polled where no Kettle runtime with timers is current; \
                  poll it inside block_on, and build the runtime with enable_time or \
                  enable_all"
             );
         };
-        let key = timers.insert(deadline, cx.waker().clone());
-        Timer { runtime, key }
+        let key = timers.insert(deadline, waker)?;
+        Some(Timer { runtime, key })
+    }
+
+    /// Whether it is known here that it has fired.
+    fn has_fired(&self) -> bool {
+        let timers = Timers::of(self.runtime);
+        timers.is_some_and(|timers| !timers.is_pending(self.key))
+    }
+
+    /// Gives it a new deadline; false if a new one must be set instead.
+    fn reset(&mut self, deadline: Instant) -> bool {
+        let timers = Timers::of(self.runtime);
+        timers.is_some_and(|timers| timers.reset(self.key, deadline))
     }
 }
 

@@ -1,66 +1,98 @@
-//! The timers of one runtime, in order of their deadlines.
+//! The timers of one runtime: the wheel, the clock, and the wakers that wait.
 //!
-//! A `BTreeMap` gives the nearest deadline and removes any entry in O(log n). tokio keeps
-//! a hierarchical wheel instead, which does both in O(1) and pays for it in pages of
-//! reasoning.
+//! # How it works
+//! The wheel counts in ticks from the moment when the runtime was built. A deadline is
+//! rounded up to a tick and the clock down, so that nobody is woken early, and late by a
+//! tick at most.
+//!
+//! A loop that wakes up for each tick spends more on waking up than on the timers when
+//! these are dense; one that wakes up each millisecond makes a lone sleep late by half of
+//! one. So a deadline is exact, unless the coming notches of the wheel are crowded: then
+//! the loop sleeps for the **gap** at least, and takes what has come due at once.
 //!
 //! # Layer
-//! 5: uses the clock and the park seam.
+//! 5: uses the clock, the wheel and the trace.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::fmt;
 use std::rc::Rc;
 use std::task::Waker;
+use std::time::Duration;
 
+use super::entries::TimerKey;
+use super::level::Tick;
+use super::wheel::{Reset, Step, Wheel};
 use crate::clock::Instant;
 use crate::trace::{self, Event};
-use crate::waker::{Homes, Park, quietly};
+use crate::waker::{Homes, RuntimeId, quietly};
 
 thread_local! {
     /// The timers of the runtimes at home on this thread.
     pub(crate) static HOMES: Homes<Timers> = const { Homes::new() };
 }
 
-/// An entry's number: its deadline, and a serial number for those that share it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct TimerKey {
-    deadline: Instant,
-    serial: u64,
-}
+/// The length of a tick: a 64th of a millisecond. Level 0 is then a millisecond, and
+/// whole milliseconds are whole ticks.
+pub(crate) const TICK: Duration = Duration::from_nanos(1_000_000 / 64);
 
-impl TimerKey {
-    /// The timer in the eyes of the recorder.
-    fn traced(self) -> trace::Timer {
-        trace::Timer(self.serial)
-    }
-}
+/// How long the loop sleeps at least when timers are dense.
+pub(crate) const GAP: Duration = Duration::from_millis(1);
+
+/// From how many occupied notches on the wheel counts as crowded. So many times the loop
+/// may wake up within 64 ticks: at two microseconds each that is 1 % of the time.
+const CROWD: u32 = 5;
 
 /// All timers of a runtime.
-#[derive(Default)]
 pub(crate) struct Timers {
-    queue: RefCell<BTreeMap<TimerKey, Waker>>,
-    next: Cell<u64>,
+    wheel: RefCell<Wheel<Waker>>,
+    ticks: Ticks,
+    gap: Duration,
+    closed: Cell<bool>,
 }
 
 impl Timers {
-    /// Wakes `waker` once when `deadline` has passed.
-    pub(super) fn insert(&self, deadline: Instant, waker: Waker) -> TimerKey {
-        let serial = self.next.get();
-        self.next.set(serial + 1);
-        let key = TimerKey { deadline, serial };
-        self.queue.borrow_mut().insert(key, waker);
-        trace::emit(|by| Event::TimerSet {
-            timer: key.traced(),
-            by,
-        });
-        key
+    /// No timers, on a wheel with ticks of this length.
+    pub(crate) fn new(tick: Duration, gap: Duration) -> Rc<Timers> {
+        Rc::new(Timers {
+            wheel: RefCell::default(),
+            ticks: Ticks::new(Instant::now(), tick),
+            gap,
+            closed: Cell::new(false),
+        })
     }
 
-    /// Whether the entry has not fired; if so, it wakes `current` from now on.
-    pub(super) fn is_pending(&self, key: TimerKey, current: &Waker) -> bool {
-        let fits = match self.queue.borrow().get(&key) {
+    /// The timers of `runtime`, if this thread is its home and it has not ended.
+    pub(super) fn of(runtime: RuntimeId) -> Option<Rc<Timers>> {
+        let timers = HOMES.with(|homes| homes.of(runtime))?;
+        (!timers.closed.get()).then_some(timers)
+    }
+
+    /// Wakes `waker` once when `deadline` has passed; `None` if it has.
+    pub(super) fn insert(
+        &self,
+        deadline: Instant,
+        waker: &Waker,
+    ) -> Option<TimerKey> {
+        let deadline = self.ticks.deadline(deadline);
+        let waker = waker.clone();
+        let inserted = self.wheel.borrow_mut().insert(deadline, waker);
+        // A waker that is handed back is dropped here, where nothing is borrowed.
+        let key = inserted.ok()?;
+        trace::emit(|by| Event::TimerSet {
+            timer: traced(key),
+            by,
+        });
+        Some(key)
+    }
+
+    /// Whether the timer has not fired.
+    pub(super) fn is_pending(&self, key: TimerKey) -> bool {
+        self.wheel.borrow_mut().item_mut(key).is_some()
+    }
+
+    /// Whether the timer has not fired; if so, it wakes `current` from now on.
+    pub(super) fn wait(&self, key: TimerKey, current: &Waker) -> bool {
+        let fits = match self.wheel.borrow_mut().item_mut(key) {
             None => return false,
             Some(waker) => waker.will_wake(current),
         };
@@ -72,104 +104,149 @@ impl Timers {
     }
 
     /// The waker that was replaced, to be dropped unborrowed.
-    fn replace(&self, key: TimerKey, fresh: Waker) -> Option<Waker> {
-        match self.queue.borrow_mut().entry(key) {
-            Entry::Occupied(mut entry) => Some(entry.insert(fresh)),
-            Entry::Vacant(_) => Some(fresh),
+    fn replace(&self, key: TimerKey, fresh: Waker) -> Waker {
+        match self.wheel.borrow_mut().item_mut(key) {
+            Some(waker) => std::mem::replace(waker, fresh),
+            None => fresh,
         }
     }
 
-    /// Takes an entry out; nothing happens if it has fired.
+    /// Gives a timer a new deadline; false if it has fired by now.
+    pub(super) fn reset(&self, key: TimerKey, deadline: Instant) -> bool {
+        let deadline = self.ticks.deadline(deadline);
+        let reset = self.wheel.borrow_mut().reset(key, deadline);
+        match reset {
+            Reset::Moved => true,
+            Reset::Due(waker) => {
+                fire(key, waker);
+                false
+            }
+            Reset::Gone => false,
+        }
+    }
+
+    /// Takes a timer back; nothing happens if it has fired.
     pub(super) fn cancel(&self, key: TimerKey) {
-        let waker = self.queue.borrow_mut().remove(&key);
+        let waker = self.wheel.borrow_mut().cancel(key);
         if waker.is_some() {
-            trace::emit(|_| Event::TimerCancel {
-                timer: key.traced(),
-            });
+            trace::emit(|_| Event::TimerCancel { timer: traced(key) });
         }
         drop(waker);
     }
 
-    /// The nearest deadline.
-    fn next_deadline(&self) -> Option<Instant> {
-        let queue = self.queue.borrow();
-        queue.first_key_value().map(|(key, _)| key.deadline)
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.wheel.borrow().len() == 0
+    }
+
+    /// When there is something to do, to the tick.
+    pub(super) fn next(&self) -> Option<Instant> {
+        let next = self.wheel.borrow().next()?;
+        Some(self.ticks.instant(next))
+    }
+
+    /// Until when the loop may sleep. When timers are dense, that is not before the gap
+    /// is over.
+    pub(super) fn wake_at(&self) -> Option<Instant> {
+        let next = self.next()?;
+        match self.wheel.borrow().crowd() {
+            0..CROWD => Some(next),
+            CROWD.. => Some(next.max(Instant::from_now(self.gap))),
+        }
     }
 
     /// Wakes, in order, everyone whose deadline is not after `now`.
-    fn fire(&self, now: Instant) {
-        while let Some(waker) = self.take_due(now) {
-            // The rest is woken even if one waker panics, and that one is nobody's here.
+    pub(super) fn fire(&self, now: Instant) {
+        let now = self.ticks.elapsed(now);
+        loop {
+            let step = self.wheel.borrow_mut().step(now);
+            match step {
+                Step::Fire(key, waker) => fire(key, waker),
+                Step::Cascade(level, timers) => {
+                    trace::emit(|_| Event::Cascade { level, timers });
+                }
+                Step::Rest => return,
+            }
+        }
+    }
+
+    /// The end: whoever still waits is told to look again, and finds no timers here.
+    pub(super) fn close(&self) {
+        self.closed.set(true);
+        while let Some(waker) = self.take_any() {
             quietly(|| waker.wake());
         }
     }
 
-    fn take_due(&self, now: Instant) -> Option<Waker> {
-        let mut queue = self.queue.borrow_mut();
-        let entry = queue.first_entry()?;
-        if entry.key().deadline > now {
-            return None;
-        }
-        let (key, waker) = entry.remove_entry();
-        trace::emit(|_| Event::TimerFire {
-            timer: key.traced(),
-        });
-        Some(waker)
+    fn take_any(&self) -> Option<Waker> {
+        self.wheel.borrow_mut().take_any()
     }
+}
+
+fn fire(key: TimerKey, waker: Waker) {
+    trace::emit(|_| Event::TimerFire { timer: traced(key) });
+    // The rest is woken even if one waker panics, and that one is nobody's here.
+    quietly(|| waker.wake());
+}
+
+/// The timer in the eyes of the recorder.
+fn traced(key: TimerKey) -> trace::Timer {
+    trace::Timer(key.serial)
 }
 
 impl fmt::Debug for Timers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Timers").finish_non_exhaustive()
+        f.debug_struct("Timers")
+            .field("ticks", &self.ticks)
+            .field("gap", &self.gap)
+            .finish_non_exhaustive()
     }
 }
 
-/// Sleeps on `P`, but not past the next timer, and wakes those that are due.
+/// From instants to ticks and back.
 #[derive(Debug)]
-pub(crate) struct Timed<P> {
-    timers: Rc<Timers>,
-    park: P,
+struct Ticks {
+    origin: Instant,
+    /// Nanoseconds of a tick.
+    length: u64,
 }
 
-impl<P: Park> Timed<P> {
-    /// `park`, with `timers` over it.
-    pub(crate) fn new(timers: Rc<Timers>, park: P) -> Timed<P> {
-        Timed { timers, park }
+impl Ticks {
+    fn new(origin: Instant, length: Duration) -> Ticks {
+        let length = u64::try_from(length.as_nanos()).unwrap_or(u64::MAX);
+        Ticks { origin, length }
     }
 
-    /// What it sleeps on.
-    pub(crate) fn inner(&self) -> &P {
-        &self.park
-    }
-
-    /// The end: whoever still waits is told to look again.
-    pub(crate) fn close(&self) {
-        for (_, waker) in self.timers.queue.take() {
-            quietly(|| waker.wake());
+    /// The first tick that is not before `deadline`.
+    fn deadline(&self, deadline: Instant) -> Tick {
+        let nanos = (deadline - self.origin).as_nanos();
+        match u64::try_from(nanos) {
+            Ok(nanos) => Tick(nanos.div_ceil(self.length)),
+            // Centuries away.
+            Err(_) => saturated(nanos.div_ceil(self.length.into())),
         }
     }
 
-    fn fire(&self) {
-        // No timers, no clock reading: that is 23 ns a turn.
-        if self.timers.next_deadline().is_some() {
-            self.timers.fire(Instant::now());
+    /// The last tick that is not after `now`.
+    fn elapsed(&self, now: Instant) -> Tick {
+        let nanos = (now - self.origin).as_nanos();
+        match u64::try_from(nanos) {
+            Ok(nanos) => Tick(nanos / self.length),
+            Err(_) => saturated(nanos / u128::from(self.length)),
         }
+    }
+
+    /// When `tick` begins, or the end of what the clock can show.
+    fn instant(&self, tick: Tick) -> Instant {
+        let nanos = u128::from(tick.0) * u128::from(self.length);
+        let (secs, nanos) = (nanos / NANOS, nanos % NANOS);
+        let secs = u64::try_from(secs).unwrap_or(u64::MAX);
+        self.origin.far_add(Duration::new(secs, nanos as u32))
     }
 }
 
-impl<P: Park> Park for Timed<P> {
-    fn look(&self) {
-        self.fire();
-        self.park.look();
-    }
+const NANOS: u128 = 1_000_000_000;
 
-    fn park(&self, deadline: Option<Instant>) {
-        let next = self.timers.next_deadline();
-        let nearest = match (deadline, next) {
-            (Some(deadline), Some(next)) => Some(deadline.min(next)),
-            (deadline, next) => deadline.or(next),
-        };
-        self.park.park(nearest);
-        self.fire();
-    }
+fn saturated(ticks: u128) -> Tick {
+    Tick(u64::try_from(ticks).unwrap_or(u64::MAX))
 }

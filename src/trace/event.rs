@@ -157,6 +157,13 @@ pub enum Event {
         /// The timer.
         timer: Timer,
     },
+    /// Timers came nearer, and were put where they lie on the wheel from here.
+    Cascade {
+        /// The level that they left, from 0; 6 is beyond the horizon.
+        level: usize,
+        /// How many.
+        timers: usize,
+    },
     /// A socket was registered.
     Register {
         /// The socket.
@@ -228,6 +235,9 @@ impl Event {
             Event::TimerSet { timer, by } => write!(f, "{by} sets {timer}"),
             Event::TimerFire { timer } => write!(f, "{timer} fires"),
             Event::TimerCancel { timer } => write!(f, "{timer} is cancelled"),
+            Event::Cascade { level, timers } => {
+                write!(f, "{timers} timers come down from level {level}")
+            }
             Event::Register { source, by } => write!(f, "{by} registers {source}"),
             Event::Ready {
                 source,

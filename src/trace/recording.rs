@@ -155,7 +155,7 @@ impl Names {
             Event::Ready { source, .. } | Event::Deregister { source } => {
                 self.source(source);
             }
-            Event::Park { .. } | Event::Unpark { .. } => {}
+            Event::Park { .. } | Event::Unpark { .. } | Event::Cascade { .. } => {}
         }
     }
 
