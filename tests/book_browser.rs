@@ -65,6 +65,11 @@ fn choose_theme(browser: &mut Browser, theme: &str) {
 fn assert_readable(browser: &mut Browser, page: &str) {
     let titles = browser.eval("document.querySelectorAll('main h1').length");
     assert_eq!(titles, 1, "{page}");
+    let torn = browser.eval(
+        "[...document.images].filter(image => image.complete && !image.naturalWidth)
+            .map(image => image.src)",
+    );
+    assert_eq!(torn, json!([]), "pictures missing on {page}");
     let wide = browser.eval(
         "[...document.querySelectorAll('main *')]
             .filter(element => document.documentElement.scrollWidth > innerWidth

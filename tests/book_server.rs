@@ -23,7 +23,7 @@ use tempfile::TempDir;
 const PAGE: &str = "<!DOCTYPE html><html><head><script>hello()</script></head>\
     <body>the front page</body></html>";
 const MISSING: &str = "<html><head></head><body>no such chapter</body></html>";
-const SCRIPT: &str = "console.log('whistle')";
+const SCRIPT: &str = "console.log('</head>')"; // looks like a page's end, and is none
 
 /// Sixteen megabytes, more than the buffers of two sockets hold, and no two neighbouring
 /// kilobytes alike.
@@ -643,23 +643,40 @@ fn put(file: &Path, text: &str) {
 }
 
 #[test]
-fn the_server_stops_when_told_and_lets_everyone_go() {
-    let serving = serving_with(short(Duration::from_secs(3600))); // not by the limits
+fn those_who_only_wait_do_not_hold_the_end_up() {
+    let long = Duration::from_secs(3600); // so that no limit ends what the stop does not
+    let farewell = long;
+    let limits = Limits {
+        farewell,
+        ..short(long)
+    };
+    let serving = serving_with(limits);
     let mut idle = Client::connect(serving.address);
     idle.ask("GET", "/whistle.js");
     assert_eq!(idle.answer().status, 200);
     let mut stream = events(&serving);
-    let mut half = Client::connect(serving.address);
-    half.send("GET / HTTP/1.1\r\n");
-    wait_for_connections(&serving, 3);
+    wait_for_connections(&serving, 2);
 
     serving.stop().expect("a clean end");
     assert!(idle.is_closed());
     stream.wait_for("0\r\n\r\n"); // the stream is ended, not torn
     assert!(stream.is_closed());
-    assert!(half.is_closed());
     let refused = TcpStream::connect(serving.address).expect_err("nobody listens");
     assert_eq!(refused.kind(), io::ErrorKind::ConnectionRefused);
+}
+
+#[test]
+fn who_does_not_finish_is_cut_off_at_the_end() {
+    let serving = serving_with(short(Duration::from_secs(3600)));
+    let mut half = Client::connect(serving.address);
+    half.send("GET / HTTP/1.1\r\n");
+    let mut deaf = Client::connect(serving.address);
+    deaf.ask("GET", "/big.bin");
+    deaf.answer_to_head();
+
+    serving.stop().expect("a clean end");
+    assert!(half.is_closed());
+    assert!(deaf.rest().len() < big().len());
 }
 
 #[test]

@@ -6,48 +6,76 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::{Duration, Instant};
 
-/// The command, running.
+/// How long anything may take. Only what never happens takes this long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The command, running; dropping it kills it.
 struct Running {
     child: Child,
-    said: BufReader<ChildStdout>,
+    said: Receiver<String>,
+    complained: Receiver<String>,
     address: String,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// Starts it on any free port, with `path` as the folder where programs are found.
 fn start(path: &Path, arguments: &[&str]) -> Running {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kettle-lab"));
+    command.args(["book", "--port", "0"]).args(arguments);
     command
-        .args(["book", "--port", "0"])
-        .args(arguments)
-        .env("PATH", path);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        .env("PATH", path)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().expect("the command starts");
-    let mut said = BufReader::new(child.stdout.take().expect("a pipe"));
+    let said = lines(child.stdout.take().expect("a pipe"));
+    let complained = lines(child.stderr.take().expect("a pipe"));
+    let address = String::new();
+    let mut running = Running {
+        child,
+        said,
+        complained,
+        address,
+    };
 
-    assert_eq!(line(&mut said), "Building the book.\n");
-    let built = line(&mut said);
+    assert_eq!(line(&running.said), "Building the book.");
+    let built = line(&running.said);
     assert!(
-        built.starts_with("Built ") && built.ends_with(" s.\n"),
+        built.starts_with("Built ") && built.ends_with(" s."),
         "{built}"
     );
-    let serving = line(&mut said);
+    let serving = line(&running.said);
     let address = serving
         .split_once("http://")
         .and_then(|(_, it)| it.split_once('/'));
     let address = address.unwrap_or_else(|| panic!("no address: {serving}")).0;
-    Running {
-        child,
-        said,
-        address: address.to_owned(),
-    }
+    running.address = address.to_owned();
+    running
 }
 
-fn line(from: &mut impl BufRead) -> String {
-    let mut line = String::new();
-    from.read_line(&mut line).expect("a line");
-    line
+/// Reads lines on a thread, so that waiting for one can have an end.
+fn lines(from: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let lines = BufReader::new(from).lines().map_while(Result::ok);
+        lines.for_each(|line| drop(sender.send(line)));
+    });
+    receiver
+}
+
+#[track_caller]
+fn line(from: &Receiver<String>) -> String {
+    from.recv_timeout(PATIENCE).expect("another line")
 }
 
 fn front_page(address: &str) -> String {
@@ -61,19 +89,26 @@ fn front_page(address: &str) -> String {
 }
 
 /// Sends the signal, and returns the exit code with all that was said after it.
-fn end(mut running: Running, signal: &str) -> (Option<i32>, String) {
+fn end(mut running: Running, signal: &str) -> (Option<i32>, Vec<String>) {
     let id = running.child.id().to_string();
     let sent = Command::new("kill").args([signal, &id]).status();
     assert!(sent.expect("kill runs").success());
-    let mut rest = String::new();
-    running
-        .said
-        .read_to_string(&mut rest)
-        .expect("its last words");
-    let mut stderr = running.child.stderr.take().expect("a pipe");
-    stderr.read_to_string(&mut rest).expect("its complaints");
-    let status = running.child.wait().expect("an end");
-    (status.code(), rest)
+    let end = Instant::now() + PATIENCE;
+    let status = loop {
+        if let Some(status) = running.child.try_wait().expect("a child") {
+            break status;
+        }
+        assert!(Instant::now() < end, "{signal} does not end it");
+        thread::sleep(Duration::from_millis(5));
+    };
+    (
+        status.code(),
+        running
+            .said
+            .iter()
+            .chain(running.complained.iter())
+            .collect(),
+    )
 }
 
 #[test]
@@ -91,7 +126,7 @@ fn ctrl_c_and_sigterm_end_it_with_a_goodbye() {
         let host = &running.address;
         let ask = format!("GET /-/events HTTP/1.1\r\nHost: {host}\r\n\r\n");
         page.write_all(ask.as_bytes()).expect("the server reads");
-        let stopped = "\nStopping.\nGoodbye.\n".to_owned();
+        let stopped = ["", "Stopping.", "Goodbye."].map(String::from).to_vec();
         assert_eq!(end(running, signal), (Some(0), stopped), "{signal}");
     }
 }
@@ -106,34 +141,31 @@ fn the_browser_is_asked_to_open_the_address_and_may_be_missing() {
     let folder = tempfile::tempdir().expect("a folder");
     let (opened, browser) =
         (folder.path().join("opened"), folder.path().join(program));
-    // A pipe, so that reading from it waits until the browser has been asked.
-    let pipe = Command::new("mkfifo")
-        .arg(&opened)
-        .status()
-        .expect("mkfifo runs");
-    assert!(pipe.success());
-    let script = format!("#!/bin/sh\necho \"$1\" > {}\n", opened.display());
+    // The shell creates the file before it writes, hence the link at the end.
+    let draft = folder.path().join("draft");
+    let (from, to) = (draft.display(), opened.display());
+    let script = format!("#!/bin/sh\necho \"$1\" > {from}\n/bin/ln {from} {to}\n");
     fs::write(&browser, script).expect("a program");
     fs::set_permissions(&browser, fs::Permissions::from_mode(0o755))
         .expect("it runs");
 
     let running = start(folder.path(), &["--open"]);
+    let end_of_patience = Instant::now() + PATIENCE;
+    while !opened.exists() {
+        assert!(Instant::now() < end_of_patience, "no browser was asked");
+        thread::sleep(Duration::from_millis(5));
+    }
     let asked = fs::read_to_string(&opened).expect("an address");
     assert_eq!(asked, format!("http://{}/\n", running.address));
     assert_eq!(end(running, "-INT").0, Some(0));
 
     fs::remove_file(&browser).expect("the browser goes");
-    let mut running = start(folder.path(), &["--open"]);
-    let notice = line(&mut BufReader::new(
-        running.child.stderr.as_mut().expect("a pipe"),
-    ));
-    assert_eq!(
-        notice,
-        format!(
-            "No browser opened; the address is http://{}/\n",
-            running.address
-        )
+    let running = start(folder.path(), &["--open"]);
+    let notice = format!(
+        "No browser opened; the address is http://{}/",
+        running.address
     );
+    assert_eq!(line(&running.complained), notice);
     assert_eq!(end(running, "-INT").0, Some(0), "a notice, not an error");
 }
 

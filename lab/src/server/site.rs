@@ -240,6 +240,7 @@ mod tests {
             content_type("searchindex-1a.js"),
             "text/javascript; charset=utf-8"
         );
+        assert_eq!(content_type("a.b.svg"), "image/svg+xml");
         assert_eq!(content_type("CNAME"), "application/octet-stream");
     }
 }
