@@ -17,6 +17,11 @@ use tempfile::TempDir;
 /// How long anything may take. Only what never happens takes this long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+const SKIPPED: &str = "
+  SKIPPED: there is no Chromium here, so the book was not looked at in a browser.
+  Install it (Debian: apt-get install chromium), or name one in KETTLE_CHROMIUM.
+";
+
 /// One browser with one page.
 pub(crate) struct Browser {
     child: Child,
@@ -43,11 +48,8 @@ impl Browser {
                 !required,
                 "there is no Chromium, and KETTLE_REQUIRE_BROWSER is set"
             );
-            eprintln!(
-                "\n  SKIPPED: there is no Chromium here, so the book was not looked at in \
-                 a browser.\n  Install it (Debian: apt-get install chromium), or name one \
-                 in KETTLE_CHROMIUM.\n"
-            );
+            // Past libtest, which keeps what a passing test prints with `eprintln!`.
+            let _ = writeln!(std::io::stderr(), "{SKIPPED}");
             return None;
         };
         let profile =
