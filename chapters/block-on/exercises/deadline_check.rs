@@ -116,8 +116,8 @@ where
     match run(future(Arc::clone(&counts)), timeout) {
         Ended::With(Some(_)) if counts.polls() == 2 => None,
         Ended::With(Some(_)) => Some(format!(
-            "It polled {} times, for 1 wake: the first poll is free, each other has to \
-             be owed to a wake. How do you know, once you are unparked, whether your \
+            "It polled {} times, for 1 wake: the first poll is free, and each other \
+             one needs a wake. How do you know, once you are unparked, whether your \
              waker was called?",
             counts.polls()
         )),
