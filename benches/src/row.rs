@@ -79,7 +79,13 @@ pub const EXECUTOR: &[Row] = &[
         Scenario::PlainYields,
         0.25,
     ),
-    row("12", "", "woken by a thread", Scenario::RemoteWake, 1.05),
+    row(
+        "12",
+        "",
+        "woken by a thread, wall",
+        Scenario::RemoteWake,
+        1.05,
+    ),
 ];
 
 const fn row(
