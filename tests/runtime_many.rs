@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
@@ -12,6 +14,8 @@ use kettle::time::sleep;
 use common::alone::{alone, alone_after};
 use common::baseline::{Baseline, resident_kib};
 use common::watchdog::watched;
+
+const MIB: usize = 1 << 20;
 
 fn bare() -> Runtime {
     Builder::new_current_thread()
@@ -156,4 +160,40 @@ fn a19_a_runtime_is_built_and_runs_on_a_small_stack() {
         let result = small.expect("a thread can be made").join();
         assert_eq!(result.expect("it does not panic"), 5);
     });
+}
+
+#[test]
+fn a19_a_large_future_is_copied_twice_on_its_way_into_its_slot() {
+    /// A future of one MiB, by itself.
+    struct Large([u8; MIB]);
+
+    impl Future for Large {
+        type Output = u8;
+
+        fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<u8> {
+            Poll::Ready(self.0[MIB - 1])
+        }
+    }
+
+    #[inline(never)]
+    fn make() -> Large {
+        Large([7; MIB])
+    }
+
+    // A stack overflow ends the process, so it has its own.
+    alone(
+        "a19_a_large_future_is_copied_twice_on_its_way_into_its_slot",
+        || {
+            // Without optimisation, moves on the way into the function are copies too.
+            let copies = if cfg!(debug_assertions) { 4 } else { 2 };
+            let stack = copies * MIB + (256 << 10);
+            let small = thread::Builder::new().stack_size(stack).spawn(|| {
+                let runtime = bare();
+                let task = runtime.spawn(make());
+                runtime.block_on(task).expect("it does not panic")
+            });
+            let result = small.expect("a thread can be made").join();
+            assert_eq!(result.expect("it does not panic"), 7);
+        },
+    );
 }
