@@ -8,7 +8,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::Poll;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ use kettle::time::{sleep, timeout};
 use common::alone::{alone, alone_after};
 use common::baseline::{Baseline, descriptors};
 use common::count::{Count, poll, poll_with};
+use common::hostile::{Happening, hostile};
 use common::watchdog::watched;
 
 fn full() -> Runtime {
@@ -470,6 +472,62 @@ fn e5_a_stale_event_never_reaches_the_next_socket_of_its_slot() {
                 drop(writers);
             }
         });
+    });
+}
+
+#[test]
+fn e6_a_socket_made_during_a_sweep_does_not_get_the_event_of_the_one_before() {
+    // Two sockets are ready in one sweep. The waker of the first drops the second, and
+    // makes a listener in its slot, before the sweep comes to the second's event.
+    watched(|| {
+        let runtime = full();
+        for _ in 0..20 {
+            let (count, waker) = Count::new();
+            let (mut clients, servers): (Vec<_>, Vec<_>) = runtime
+                .block_on(async { [pair().await, pair().await] })
+                .into_iter()
+                .unzip();
+            let servers = Arc::new(Mutex::new(servers));
+            let fresh = Arc::new(Mutex::new(Vec::new()));
+            let meddler = |other: usize| {
+                let (servers, fresh) = (Arc::clone(&servers), Arc::clone(&fresh));
+                let waker = waker.clone();
+                hostile(move |happening| {
+                    if happening == Happening::Wake
+                        && fresh.lock().unwrap().is_empty()
+                    {
+                        let other = servers.lock().unwrap().remove(other);
+                        drop(other);
+                        let bind =
+                            std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+                        bind.set_nonblocking(true).unwrap();
+                        let listener = TcpListener::from_std(bind).unwrap();
+                        let mut cx = Context::from_waker(&waker);
+                        assert!(listener.poll_accept(&mut cx).is_pending());
+                        fresh.lock().unwrap().push(listener);
+                    }
+                })
+            };
+            let meddlers = [meddler(1), meddler(0)];
+            runtime.block_on(async {
+                for (server, meddler) in
+                    servers.lock().unwrap().iter_mut().zip(&meddlers)
+                {
+                    let mut room = [0; 1];
+                    let read = pin!(server.read(&mut room));
+                    assert!(poll_with(read, meddler).is_pending());
+                }
+                for client in &mut clients {
+                    let written = poll(pin!(client.write_all(b"both at once")));
+                    assert!(written.is_ready(), "the buffer is empty");
+                }
+                while fresh.lock().unwrap().is_empty() {
+                    sleep(Duration::from_millis(1)).await;
+                }
+                sleep(Duration::from_millis(1)).await;
+            });
+            assert_eq!(count.wakes(), 0, "a stranger's event");
+        }
     });
 }
 

@@ -147,7 +147,7 @@ fn meddle(handle: &Handle, life: &Arc<Life>) {
     let task = handle.spawn(Scripted::new(life, [], ()));
     assert!(!task.is_finished());
     let abort = task.abort_handle();
-    if life.polls() % 2 == 0 {
+    if life.polls().is_multiple_of(2) {
         drop(task);
     }
     abort.abort();
