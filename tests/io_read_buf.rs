@@ -117,9 +117,11 @@ fn apply(buf: &mut ReadBuf<'_>, op: &Op) {
         Op::SetFilled(filled) => buf.set_filled(*filled),
         Op::Clear => buf.clear(),
         Op::Take(take, fill) => {
-            let remaining = buf.remaining();
+            let room = (*take).min(buf.remaining());
+            let written = buf.initialized().len() - buf.filled().len();
             let mut part = buf.take(*take);
-            assert_eq!(part.capacity(), (*take).min(remaining));
+            assert_eq!(part.capacity(), room);
+            assert_eq!(part.initialized().len(), written.min(room));
             assert!(part.filled().is_empty());
             let fill = (*fill).min(part.capacity());
             part.put_slice(&vec![9; fill]);

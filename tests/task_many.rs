@@ -1,11 +1,13 @@
-//! Very many tasks: all are joined, and all that they took is given back.
+//! Very many tasks, and other things: all that they took is given back.
 //!
 //! The allocator of this file counts, so its tests each have a process of their own.
 
 mod common;
 
 use std::alloc::System;
+use std::fs::File;
 use std::future::{pending, poll_fn};
+use std::os::fd::OwnedFd;
 use std::task::{Poll, Waker};
 use std::time::Duration;
 
@@ -15,6 +17,7 @@ use kettle::time::sleep;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 use common::alone::alone;
+use common::baseline::Baseline;
 use common::watchdog::watched;
 
 #[global_allocator]
@@ -182,4 +185,32 @@ fn e9_a_dropped_runtime_gives_back_all_its_memory() {
             assert_given_back(before);
         });
     });
+}
+
+#[test]
+fn e8_a_socket_that_the_system_refuses_to_watch_leaves_nothing_behind() {
+    // A file on disk is always ready, so the event queue does not take it.
+    alone(
+        "e8_a_socket_that_the_system_refuses_to_watch_leaves_nothing_behind",
+        || {
+            let runtime = Runtime::new().expect("there are descriptors");
+            runtime.block_on(async {
+                let refused = || {
+                    let file = File::open("Cargo.toml").expect("it is there");
+                    let odd = std::net::TcpListener::from(OwnedFd::from(file));
+                    let error = kettle::net::TcpListener::from_std(odd);
+                    assert_eq!(
+                        error.expect_err("a file").raw_os_error(),
+                        Some(1),
+                        "EPERM"
+                    );
+                };
+                refused();
+                let (before, descriptors) = (alive(), Baseline::now());
+                (0..1_000).for_each(|_| refused());
+                assert_given_back(before);
+                assert_eq!(Baseline::now(), descriptors);
+            });
+        },
+    );
 }
