@@ -162,6 +162,32 @@ fn a_waker_of_an_ended_runtime_wakes_nobody_in_the_next_one() {
 }
 
 #[test]
+fn a_handle_of_an_ended_runtime_is_not_answered_by_the_next_with_its_executor_id() {
+    // In a process of its own, the only free executor id is given out again at once. The
+    // second runtime never runs: what went into its inbox would wait for ever.
+    let name = "a_handle_of_an_ended_runtime_is_not_answered_by_the_next_with_its_executor_id";
+    alone(name, || {
+        watched(|| {
+            let runtime = bare();
+            let (handle, task) = (runtime.handle(), runtime.spawn(pending::<()>()));
+            drop(runtime);
+            let _next = bare();
+            let elsewhere = thread::spawn(move || {
+                assert!(task.is_finished());
+                assert!(
+                    kettle::block_on(task).expect_err("it ended").is_cancelled()
+                );
+                let late = handle.spawn(async {});
+                assert!(late.is_finished());
+                kettle::block_on(late)
+            });
+            let result = elsewhere.join().expect("the assertions hold");
+            assert!(result.expect_err("there is no such runtime").is_cancelled());
+        });
+    });
+}
+
+#[test]
 fn a2_eight_threads_wake_while_the_runtime_is_dropped() {
     watched(|| {
         for round in 0..200 {
