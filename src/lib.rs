@@ -42,6 +42,7 @@ mod driver;
 mod executor;
 pub mod future;
 pub mod io;
+pub mod machinery;
 pub mod net;
 mod reactor;
 mod rng;
