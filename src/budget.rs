@@ -61,10 +61,15 @@ impl Drop for Unlimited {
     }
 }
 
+/// Whether the current poll may do no more leaf operation.
+pub(crate) fn is_spent() -> bool {
+    LEFT.with(Cell::get) == 0
+}
+
 /// `Ready` if the current poll may do one more leaf operation. If not, it wakes the task
 /// and is `Pending`, which the leaf returns.
 pub(crate) fn poll_ready(cx: &mut Context<'_>) -> Poll<()> {
-    if LEFT.with(Cell::get) == 0 {
+    if is_spent() {
         cx.waker().wake_by_ref();
         return Poll::Pending;
     }

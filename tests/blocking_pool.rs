@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -241,6 +242,40 @@ fn there_is_no_thread_before_the_first_closure_and_none_after_the_end() {
     });
 }
 
+/// Says, slowly, that its thread has ended.
+struct LastWord(Arc<AtomicUsize>);
+
+impl Drop for LastWord {
+    fn drop(&mut self) {
+        thread::sleep(Duration::from_millis(20));
+        self.0.fetch_add(1, SeqCst);
+    }
+}
+
+thread_local! {
+    static LAST_WORD: RefCell<Option<LastWord>> = const { RefCell::new(None) };
+}
+
+#[test]
+fn the_end_is_over_when_the_last_thread_has_dropped_its_thread_locals() {
+    for keep_alive in [Duration::ZERO, Duration::from_secs(10)] {
+        let ended = Arc::new(AtomicUsize::new(0));
+        let runtime = Builder::new_current_thread()
+            .max_blocking_threads(2)
+            .thread_keep_alive(keep_alive)
+            .build()
+            .expect("a runtime");
+        for _ in 0..4 {
+            let last_word = LastWord(Arc::clone(&ended));
+            let said =
+                runtime.spawn_blocking(|| LAST_WORD.replace(Some(last_word)));
+            drop(runtime.block_on(said).expect("it runs"));
+        }
+        drop(runtime);
+        assert_eq!(ended.load(SeqCst), 4);
+    }
+}
+
 #[test]
 fn an_idle_thread_ends_when_its_time_is_up() {
     alone("an_idle_thread_ends_when_its_time_is_up", || {
@@ -264,14 +299,16 @@ fn an_idle_thread_ends_when_its_time_is_up() {
 
 #[test]
 fn an_endless_keep_alive_is_no_overflow() {
-    let runtime = Builder::new_current_thread()
-        .thread_keep_alive(Duration::MAX)
-        .build()
-        .expect("a runtime");
-    for _ in 0..3 {
-        let handle = runtime.spawn_blocking(|| 7);
-        assert_eq!(runtime.block_on(handle).expect("it runs"), 7);
-    }
+    watched(|| {
+        let runtime = Builder::new_current_thread()
+            .thread_keep_alive(Duration::MAX)
+            .build()
+            .expect("a runtime");
+        for _ in 0..3 {
+            let handle = runtime.spawn_blocking(|| 7);
+            assert_eq!(runtime.block_on(handle).expect("it runs"), 7);
+        }
+    });
 }
 
 /// Four threads send a hundred thousand closures each; the last one that runs says so.

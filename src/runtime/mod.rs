@@ -10,8 +10,11 @@
 //! # Layer
 //! 8: uses all below.
 
+mod announce;
 mod builder;
 mod handle;
+mod join_set;
+mod local_set;
 
 use std::fmt;
 use std::time::Duration;
@@ -19,6 +22,8 @@ use std::time::Duration;
 pub use crate::waker::TooManyRuntimes;
 pub use builder::Builder;
 pub use handle::{EnterGuard, Handle, TryCurrentError};
+#[doc(hidden)] // its path is `task::JoinSet`
+pub use join_set::JoinSet;
 
 use crate::blocking::{Open, spawn_blocking_on};
 use crate::driver::{Driver, DriverAtHome};

@@ -13,17 +13,18 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use super::seat::Seat;
+use super::seat::{Place, Seat};
 use super::{HOMES, Id, Tasks};
 use crate::waker::{Homes, Key, RuntimeId, ask, inbox_of};
 
 /// How to reach one task.
 #[derive(Clone)]
 pub(super) struct Address {
+    /// `NOWHERE` for a task that was spawned before its runtime was known.
     pub(super) runtime: RuntimeId,
     pub(super) id: Id,
-    /// The slot; without meaning for a task that was spawned from elsewhere, whose seat
-    /// learns it when there is a slot.
+    /// The slot; without meaning for a task that was spawned from elsewhere, or too
+    /// early, whose seat learns it when there is a slot.
     pub(super) key: Key,
     /// What is shared with home, once something is.
     pub(super) seat: OnceLock<Arc<Seat>>,
@@ -59,13 +60,13 @@ impl Address {
 
     /// Asks for the task to be aborted.
     pub(super) fn abort(&self) {
-        let key = match self.seat.get() {
+        let place = match self.seat.get() {
             Some(seat) => seat.abort(),
-            None => Some(self.key),
+            None => Some(self.slot_place()),
         };
-        if let Some(key) = key {
+        if let Some(Place { runtime, key }) = place {
             let id = self.id;
-            ask(&HOMES, self.runtime, move |tasks| tasks.abort(key, id));
+            ask(&HOMES, runtime, move |tasks| tasks.abort(key, id));
         }
     }
 
@@ -80,33 +81,40 @@ impl Address {
 
     /// Whether the task has ended, as far as this thread can know.
     pub(super) fn is_finished(&self) -> bool {
-        if let Some(tasks) = HOMES.with(|homes| Homes::of(homes, self.runtime))
-            && let Some(key) = self.key_now()
+        let place = match self.seat.get() {
+            Some(seat) => seat.place(),
+            None => Some(self.slot_place()),
+        };
+        if let Some(Place { runtime, key }) = place
+            && let Some(tasks) = HOMES.with(|homes| Homes::of(homes, runtime))
         {
             return tasks.is_finished(key, self.id);
         }
-        let seat = self.seat.get_or_init(|| Seat::new(self.id, Some(self.key)));
-        if seat.is_promised() {
-            return seat.is_finished();
-        }
-        if inbox_of(self.runtime).is_none() {
-            return true;
-        }
-        // What nobody has promised to fill must be asked for, again and again.
-        if let Some(key) = seat.inquire() {
-            let (seat, id) = (Arc::clone(seat), self.id);
-            ask(&HOMES, self.runtime, move |tasks: &Tasks| {
-                seat.answer(tasks.is_finished(key, id));
-            });
-        }
+        let seat = self.seat.get_or_init(|| Seat::new(self.id, place));
+        self.ask_whether_finished(seat, place);
         seat.is_finished()
     }
 
-    fn key_now(&self) -> Option<Key> {
-        match self.seat.get() {
-            Some(seat) => seat.key(),
-            None => Some(self.key),
+    /// Asks home, unless the answer is promised, known or on its way.
+    fn ask_whether_finished(&self, seat: &Arc<Seat>, place: Option<Place>) {
+        let Some(Place { runtime, .. }) = place.filter(|_| !seat.is_promised())
+        else {
+            return;
+        };
+        if inbox_of(runtime).is_none() {
+            return seat.answer(true);
         }
+        if let Some(key) = seat.inquire() {
+            let (seat, id) = (Arc::clone(seat), self.id);
+            ask(&HOMES, runtime, move |tasks: &Tasks| {
+                seat.answer(tasks.is_finished(key, id));
+            });
+        }
+    }
+
+    fn slot_place(&self) -> Place {
+        let Address { runtime, key, .. } = *self;
+        Place { runtime, key }
     }
 }
 

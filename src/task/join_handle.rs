@@ -12,17 +12,17 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker, ready};
 
 use super::address::Address;
 use super::key_waker::key_of;
-use super::seat::{Promise, Seat};
+use super::seat::{Place, Promise, Seat};
 use super::slot::{Foreign, Joiner};
 use super::tasks::Found;
 use super::{AbortHandle, HOMES, Id, JoinError, Tasks, quietly};
 use crate::budget;
-use crate::waker::ask;
+use crate::waker::{RuntimeId, ask, inbox_of};
 
 /// The right to the output of a spawned task: await it.
 ///
@@ -34,8 +34,8 @@ use crate::waker::ask;
 ///
 /// # Panics
 /// A handle of [`spawn_local`](super::spawn_local) panics when it is polled on another
-/// thread than its runtime's: the output may not leave that thread. Each handle panics
-/// when it is polled again after it was ready.
+/// thread than its runtime's while that runtime lives: the output may not leave that
+/// thread. Each handle panics when it is polled again after it was ready.
 ///
 /// # Cancel safety
 /// Awaiting `&mut handle` in `select!` loses nothing when another branch wins.
@@ -54,6 +54,8 @@ pub struct JoinHandle<T> {
     local: bool,
     /// The output comes into the address's seat, and not into the slot.
     seated: bool,
+    /// The task was spawned before its runtime was known; the seat will say where it is.
+    late: bool,
     fetched: bool,
     /// Makes the handle `Send` and `Sync` exactly if `T` is `Send`, as tokio's is.
     output: PhantomData<Mutex<T>>,
@@ -71,6 +73,7 @@ impl<T> JoinHandle<T> {
             address,
             local,
             seated: false,
+            late: false,
             fetched: false,
             output: PhantomData,
         }
@@ -80,6 +83,14 @@ impl<T> JoinHandle<T> {
     pub(super) fn seated(address: Address) -> JoinHandle<T> {
         let mut handle = JoinHandle::new(address, false);
         handle.seated = true;
+        handle
+    }
+
+    /// A handle for a local task that has no slot yet; `seat` learns where it gets one.
+    pub(super) fn late(id: Id, seat: Arc<Seat>) -> JoinHandle<T> {
+        let address = Address::seat(RuntimeId::NOWHERE, id, seat);
+        let mut handle = JoinHandle::new(address, true);
+        handle.late = true;
         handle
     }
 
@@ -114,26 +125,50 @@ impl<T> JoinHandle<T> {
     #[cold]
     #[track_caller]
     fn take_seat(&mut self) {
+        // Where the runtime has ended there is no output to keep at home.
         assert!(
-            !self.local,
+            !self.local || inbox_of(self.address.runtime).is_none(),
             "the JoinHandle of a spawn_local task was polled on another thread than \
              its runtime's; await it there, or use spawn for tasks whose output is to \
              travel"
         );
-        let (id, key) = (self.address.id, self.address.key);
-        let seat = self.address.seat.get_or_init(|| Seat::new(id, Some(key)));
+        let Address {
+            runtime, id, key, ..
+        } = self.address;
+        let place = Place { runtime, key };
+        let seat = self.address.seat.get_or_init(|| Seat::new(id, Some(place)));
         let promise = Promise::new(seat);
-        ask(&HOMES, self.address.runtime, move |tasks: &Tasks| {
+        ask(&HOMES, runtime, move |tasks: &Tasks| {
             tasks.reseat(key, id, promise);
         });
         self.seated = true;
+    }
+
+    /// Waits until it is known where the task is.
+    #[cold]
+    fn poll_late(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let seat = self.address.seat.get().expect("a late handle has a seat");
+        match ready!(seat.poll_place(cx)) {
+            Some(Place { runtime, key }) => {
+                (self.address.runtime, self.address.key) = (runtime, key);
+            }
+            // It never got a slot, and the seat says so.
+            None => self.seated = true,
+        }
+        self.late = false;
+        Poll::Ready(())
     }
 
     /// Leaves the seat, and drops the output where there is one.
     #[cold]
     fn abandon(&self) {
         let seat = self.address.seat.get();
-        quietly(|| seat.expect("a seated handle has a seat").abandon());
+        let seat = seat.expect("a seated or late handle has a seat");
+        quietly(|| seat.abandon());
+        if let Some(Place { runtime, key }) = seat.place().filter(|_| self.late) {
+            let id = self.address.id;
+            ask(&HOMES, runtime, move |tasks: &Tasks| tasks.detach(key, id));
+        }
     }
 }
 
@@ -214,6 +249,10 @@ impl<T: 'static> Future for JoinHandle<T> {
         let output = match at_home {
             Some(polled) => ready!(polled),
             None => {
+                if self.late {
+                    ready!(self.poll_late(cx));
+                    return self.poll(cx);
+                }
                 if !self.seated {
                     self.take_seat();
                 }
@@ -231,8 +270,8 @@ impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
         match (self.fetched, self.seated) {
             (true, _) => {}
-            (false, false) => self.address.detach(),
-            (false, true) => self.abandon(),
+            (false, false) if !self.late => self.address.detach(),
+            (false, _) => self.abandon(),
         }
     }
 }

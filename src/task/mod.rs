@@ -35,31 +35,41 @@
 
 mod abort_handle;
 mod address;
+mod arrivals;
 mod body;
+pub mod coop;
 mod errand;
 mod id;
 mod join_error;
 mod join_handle;
 mod key_waker;
+mod late;
+mod local_set;
 mod seat;
 mod slot;
 mod slots;
 mod spawn;
+mod task_local;
 mod tasks;
 
 // facade
 pub use crate::blocking::spawn_blocking;
+// facade
+pub use crate::runtime::JoinSet;
 
 pub use crate::future::yield_now;
 pub(crate) use crate::waker::quietly;
 pub use abort_handle::AbortHandle;
 use body::Body;
+pub use coop::{Unconstrained, consume_budget, unconstrained};
 pub(crate) use errand::Errand;
 pub(crate) use id::polled;
 pub use id::{Id, id, try_id};
 pub use join_error::JoinError;
 pub use join_handle::JoinHandle;
 pub(crate) use key_waker::key_waker;
+pub use local_set::{LocalEnterGuard, LocalSet, RunUntil};
 pub(crate) use spawn::{current_for, spawn_local_on, spawn_on};
 pub use spawn::{spawn, spawn_local};
+pub use task_local::{AccessError, LocalKey, TaskLocalFuture};
 pub(crate) use tasks::{HOMES, Next, Tasks, Turn};

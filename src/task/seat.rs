@@ -6,7 +6,7 @@
 //!
 //! # Invariants
 //! 1. A seat is filled exactly once: a promise that is dropped unkept fills it with
-//!    "cancelled".
+//!    "cancelled". Only a promise that is taken back leaves it empty.
 //! 2. Wakers and outputs are dropped, and wakers woken, after the lock is released.
 //!
 //! # Layer
@@ -17,8 +17,15 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Waker};
 
 use super::body::Parcel;
-use super::{Body, Id, JoinError};
-use crate::waker::Key;
+use super::{Body, Id, JoinError, quietly};
+use crate::waker::{Key, RuntimeId};
+
+/// Where a task is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) runtime: RuntimeId,
+    pub(super) key: Key,
+}
 
 /// What home and a handle elsewhere share.
 pub(super) struct Seat {
@@ -39,7 +46,7 @@ struct State {
     /// The task that waits for it.
     waker: Option<Waker>,
     /// Where the task is, once home has given it a slot.
-    key: Option<Key>,
+    place: Option<Place>,
     /// An abort came before the task had a slot.
     aborted: bool,
     /// The handle is gone: nobody will fetch the output.
@@ -47,9 +54,9 @@ struct State {
 }
 
 impl Seat {
-    /// An empty seat for the output of the task `id`, which lives in the slot of `key` or
-    /// has none yet.
-    pub(super) fn new(id: Id, key: Option<Key>) -> Arc<Seat> {
+    /// An empty seat for the output of the task `id`, which lives in `place` or has no
+    /// slot yet.
+    pub(super) fn new(id: Id, place: Option<Place>) -> Arc<Seat> {
         let state = Mutex::new(State {
             parcel: None,
             filled: false,
@@ -57,7 +64,7 @@ impl Seat {
             owed: false,
             promised: false,
             waker: None,
-            key,
+            place,
             aborted: false,
             abandoned: false,
         });
@@ -97,8 +104,8 @@ impl Seat {
         if state.finished || state.promised || state.owed {
             return None;
         }
-        state.owed = state.key.is_some();
-        state.key
+        state.owed = state.place.is_some();
+        state.place.map(|place| place.key)
     }
 
     /// Home answers an inquiry.
@@ -108,9 +115,26 @@ impl Seat {
         state.owed = false;
     }
 
+    /// Where the task is, once it has a slot; until then, who polls is woken when it has
+    /// one, or will never have one: then there is `None`, and the seat is filled.
+    pub(super) fn poll_place(&self, cx: &mut Context<'_>) -> Poll<Option<Place>> {
+        let fresh = cx.waker().clone();
+        let mut state = self.lock();
+        if state.place.is_some() || state.filled {
+            let place = state.place;
+            drop(state);
+            drop(fresh);
+            return Poll::Ready(place);
+        }
+        let old = state.waker.replace(fresh);
+        drop(state);
+        drop(old);
+        Poll::Pending
+    }
+
     /// Where the task is, once it has a slot.
-    pub(super) fn key(&self) -> Option<Key> {
-        self.lock().key
+    pub(super) fn place(&self) -> Option<Place> {
+        self.lock().place
     }
 
     /// The handle is gone: drops the output that is there, or lets `fill` drop the one
@@ -123,19 +147,19 @@ impl Seat {
         drop(unwanted);
     }
 
-    /// Asks for the task to be aborted: at the key that is returned, or, without one, by
+    /// Asks for the task to be aborted: at the place that is returned, or, without one, by
     /// home as soon as it gives the task a slot.
-    pub(super) fn abort(&self) -> Option<Key> {
+    pub(super) fn abort(&self) -> Option<Place> {
         let mut state = self.lock();
         state.aborted = true;
-        state.key
+        state.place
     }
 
     /// The task has a slot now; true if an abort has been asked for in the meantime.
     #[must_use]
-    pub(super) fn moved_in(&self, key: Key) -> bool {
+    pub(super) fn moved_in(&self, place: Place) -> bool {
         let mut state = self.lock();
-        state.key = Some(key);
+        state.place = Some(place);
         state.aborted
     }
 
@@ -159,6 +183,13 @@ impl Seat {
             .lock()
             .expect("nothing that can panic runs under a seat's lock")
     }
+}
+
+/// What was asked of a task before it had a slot.
+#[must_use]
+pub(super) struct Wishes {
+    pub(super) abort: bool,
+    pub(super) detach: bool,
 }
 
 /// Home's side of a seat: the promise to fill it.
@@ -191,6 +222,24 @@ impl Promise {
         self.seat.lock().aborted
     }
 
+    /// Takes the promise back: the task has a slot now, and the output waits there.
+    /// Returns what has been asked for in the meantime.
+    pub(super) fn take_back(&self, place: Place) -> Wishes {
+        let mut state = self.seat.lock();
+        state.promised = false;
+        state.place = Some(place);
+        let wishes = Wishes {
+            abort: state.aborted,
+            detach: state.abandoned,
+        };
+        let waker = state.waker.take();
+        drop(state);
+        if let Some(waker) = waker {
+            quietly(|| waker.wake());
+        }
+        wishes
+    }
+
     /// The seat that is promised.
     pub(super) fn seat(&self) -> &Arc<Seat> {
         &self.seat
@@ -199,7 +248,10 @@ impl Promise {
 
 impl Drop for Promise {
     fn drop(&mut self) {
-        if !self.seat.lock().filled {
+        let state = self.seat.lock();
+        let unkept = state.promised && !state.filled;
+        drop(state);
+        if unkept {
             self.seat.fill(Err(JoinError::cancelled(self.seat.id)));
         }
     }

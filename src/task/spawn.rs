@@ -9,6 +9,7 @@ use std::pin::Pin;
 use super::address::Address;
 use super::body::{Life, Local, Shared};
 use super::id::draw_one;
+use super::local_set::Group;
 use super::seat::{Promise, Seat};
 use super::slot::BoxedBody;
 use super::{HOMES, Id, JoinHandle, Tasks, quietly};
@@ -46,7 +47,8 @@ where
 
 /// Starts `future`, which need not be `Send`, as a task of the current runtime.
 ///
-/// It needs no `LocalSet` as in tokio: a Kettle runtime stays on one thread anyway.
+/// It needs no `LocalSet` as in tokio: a Kettle runtime stays on one thread anyway. Inside
+/// of a [`LocalSet`](super::LocalSet) the task is one of the set's.
 ///
 /// # Panics
 /// Where no runtime is current, or the one that is belongs to another thread.
@@ -69,7 +71,10 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    spawn_local_on(current_for("spawn_local"), future)
+    match Group::current() {
+        Some(group) => group.spawn(future),
+        None => spawn_local_on(current_for("spawn_local"), future),
+    }
 }
 
 /// The current runtime, for the function `what`.
@@ -143,7 +148,8 @@ fn refuse<T>(runtime: RuntimeId, id: Id, body: BoxedBody) -> JoinHandle<T> {
     JoinHandle::seated(Address::seat(runtime, id, seat))
 }
 
-fn cancel(id: Id, mut body: BoxedBody) {
+/// Drops a body that has no slot.
+pub(super) fn cancel(id: Id, mut body: BoxedBody) {
     Pin::as_mut(&mut body).cancel(id);
     quietly(|| drop(body));
 }
@@ -184,7 +190,7 @@ fn arrive(
 ) {
     let seat = promise.seat().clone();
     match tasks.start_seated(id, body, promise, at) {
-        Ok(key) if seat.moved_in(key) => tasks.abort(key, id),
+        Ok(key) if seat.moved_in(tasks.place(key)) => tasks.abort(key, id),
         Ok(_) => {}
         Err((body, promise)) => {
             cancel(id, body);

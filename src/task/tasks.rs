@@ -18,7 +18,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use super::id::Ids;
-use super::seat::Promise;
+use super::seat::{Place, Promise};
 use super::slot::{BoxedBody, Foreign, Joiner};
 use super::slots::Slots;
 use super::{Id, quietly};
@@ -128,24 +128,15 @@ impl Tasks {
         )
     }
 
-    /// Takes a task in that was spawned elsewhere, and schedules it.
-    ///
-    /// # Errors
-    /// The body comes back once the runtime's end has begun.
-    pub(super) fn start_seated(
-        &self,
-        id: Id,
-        body: BoxedBody,
-        promise: Promise,
-        at: &'static Location<'static>,
-    ) -> Result<Key, (BoxedBody, Promise)> {
-        if self.closed.get() {
-            return Err((body, promise));
-        }
-        let key = self.take_in(id, Some(body), Joiner::Handle, Some(at));
-        // A slot that has just been given a tenant has no joiner to replace.
-        let (_none, _no_foreign) = self.replace_joiner(key, id, Some(promise));
-        Ok(key)
+    /// Whether the end has begun.
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+
+    /// The place of the task with this key.
+    pub(super) fn place(&self, key: Key) -> Place {
+        let runtime = self.runtime;
+        Place { runtime, key }
     }
 
     /// Takes a main future in and schedules it.
@@ -154,8 +145,9 @@ impl Tasks {
         (self.take_in(id, None, Joiner::Nobody, None), id)
     }
 
+    /// Gives a task a slot and schedules it.
     #[inline]
-    fn take_in(
+    pub(super) fn take_in(
         &self,
         id: Id,
         body: Option<BoxedBody>,
@@ -299,7 +291,7 @@ impl Tasks {
 
     /// Makes the holder of `promise`, or nobody, the joiner, and returns the foreign one
     /// before. Where the task is done, the output is returned, with `promise`.
-    fn replace_joiner(
+    pub(super) fn replace_joiner(
         &self,
         key: Key,
         id: Id,

@@ -95,6 +95,9 @@ impl RuntimeId {
     /// How many runtimes can be alive at once.
     pub(crate) const EXECUTORS: usize = 1 << EXECUTOR_BITS;
 
+    /// No runtime has this number: their serial numbers begin at 1.
+    pub(crate) const NOWHERE: RuntimeId = RuntimeId(0);
+
     /// The number of the `serial`th runtime of the process, with executor id `executor`.
     pub(crate) fn new(serial: u64, executor: u16) -> RuntimeId {
         debug_assert!(usize::from(executor) < RuntimeId::EXECUTORS);
