@@ -13,6 +13,7 @@ use std::sync::Arc;
 use crate::clock::Instant;
 use crate::reactor::{self, Reactor};
 use crate::time::{self, Timed, Timers};
+use crate::trace::Why;
 use crate::waker::{AtHome, Park, RuntimeId, ThreadParker, Unpark};
 
 /// What a runtime watches the outside world with.
@@ -88,8 +89,8 @@ impl Park for Driver {
         self.park.look();
     }
 
-    fn park(&self, deadline: Option<Instant>) {
-        self.park.park(deadline);
+    fn park(&self, deadline: Option<Instant>) -> Why {
+        self.park.park(deadline)
     }
 }
 
@@ -101,7 +102,7 @@ impl Park for Sleeper {
         }
     }
 
-    fn park(&self, deadline: Option<Instant>) {
+    fn park(&self, deadline: Option<Instant>) -> Why {
         match self {
             Sleeper::Thread(parker) => parker.park(deadline),
             Sleeper::Reactor(reactor) => reactor.park(deadline),

@@ -25,6 +25,7 @@
 //! # Layer
 //! 5: may use wakers and the budget; must not know tasks or timers.
 
+mod alarm;
 mod readiness;
 mod registration;
 mod sweep;

@@ -15,6 +15,7 @@ use mio::{Events, Registry, Token};
 use slab::Slab;
 
 use super::Direction;
+use super::alarm::Alarm;
 use super::readiness::Readiness;
 use crate::clock::Instant;
 use crate::trace::{self, Event, Why};
@@ -32,6 +33,9 @@ const EVENTS: usize = 1024;
 /// The notifier's token; no socket has it, for slots are fewer.
 const NOTIFIER: Token = Token(usize::MAX);
 
+/// The alarm's token; no socket has it either.
+const ALARM: Token = Token(usize::MAX - 1);
+
 /// Bits of a token that name the slot; the others are the generation.
 const SLOT_BITS: u32 = 32;
 
@@ -44,6 +48,28 @@ pub(crate) struct Reactor {
     generation: Cell<u32>,
     registry: Arc<Registry>,
     notifier: Arc<Notifier>,
+    alarm: Alarm,
+}
+
+/// How long a sweep may sleep.
+#[derive(Debug, Clone, Copy)]
+enum Patience {
+    /// Not at all.
+    None,
+    /// Until a deadline, which is so far away.
+    Until(Instant, Duration),
+    /// Until something happens.
+    Endless,
+}
+
+impl Patience {
+    fn left(self) -> Option<Duration> {
+        match self {
+            Patience::None => Some(Duration::ZERO),
+            Patience::Until(_, left) => Some(left),
+            Patience::Endless => None,
+        }
+    }
 }
 
 /// Ends a sweep that sleeps, from any thread.
@@ -71,6 +97,7 @@ impl Reactor {
             generation: Cell::new(0),
             registry,
             notifier,
+            alarm: Alarm::default(),
         }))
     }
 
@@ -154,36 +181,54 @@ impl Reactor {
         }
     }
 
-    /// One round: asks the operating system, for at most `patience` (`None`: until
-    /// something happens), and wakes whom the answers concern.
-    fn sweep(&self, patience: Option<Duration>) {
+    /// One round: asks the operating system, and wakes whom the answers concern.
+    fn sweep(&self, patience: Patience) -> Why {
         let mut events = self.events.borrow_mut();
-        self.ask(&mut events, patience);
-        for event in events.iter().filter(|event| event.token() != NOTIFIER) {
+        let why = self.ask(&mut events, patience);
+        for event in events.iter().filter(|event| is_sockets(event)) {
             for waker in self.learn(event).into_iter().flatten() {
                 // The others are woken even if one waker panics.
                 quietly(|| waker.wake());
             }
         }
+        why
     }
 
-    fn ask(&self, events: &mut Events, patience: Option<Duration>) {
-        let sleeps = patience != Some(Duration::ZERO);
+    fn ask(&self, events: &mut Events, patience: Patience) -> Why {
+        let sleeps = !matches!(patience, Patience::None);
         if sleeps {
-            trace::emit(|_| Event::Park { timeout: patience });
+            let timeout = patience.left();
+            trace::emit(|_| Event::Park { timeout });
         }
+        let timeout = self.timeout(patience);
         // An interrupted call leaves the events of the one before (a wake too many each).
         events.clear();
-        match self.poll.borrow_mut().poll(events, patience) {
+        match self.poll.borrow_mut().poll(events, timeout) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => {
                 panic!("the operating system's event queue failed: {error}")
             }
         }
-        if sleeps {
-            trace::emit(|_| Event::Unpark { why: why(events) });
+        if events.iter().any(|event| event.token() == ALARM) {
+            self.alarm.has_rung();
         }
+        let why = why(events);
+        if sleeps {
+            trace::emit(|_| Event::Unpark { why });
+        }
+        why
+    }
+
+    /// What mio is told: nothing of a deadline that the alarm sees to.
+    fn timeout(&self, patience: Patience) -> Option<Duration> {
+        let set = |deadline| self.alarm.set(deadline, &self.registry, ALARM);
+        let alarmed = match patience {
+            Patience::None => false,
+            Patience::Until(deadline, left) => set(Some((deadline, left))),
+            Patience::Endless => set(None),
+        };
+        patience.left().filter(|_| !alarmed)
     }
 
     fn learn(&self, event: &mio::event::Event) -> [Option<Waker>; 2] {
@@ -210,14 +255,20 @@ impl Reactor {
     }
 }
 
-/// Why a sweep that slept woke up.
+/// Why a sweep ended.
 fn why(events: &Events) -> Why {
-    let sockets = events.iter().filter(|it| it.token() != NOTIFIER).count();
-    match (sockets, events.is_empty()) {
-        (0, true) => Why::Deadline,
-        (0, false) => Why::Unparked,
+    let sockets = events.iter().filter(|event| is_sockets(event)).count();
+    let notified = events.iter().any(|event| event.token() == NOTIFIER);
+    match (sockets, notified) {
+        (0, false) => Why::Deadline,
+        (0, true) => Why::Unparked,
         (sockets, _) => Why::Events(sockets),
     }
+}
+
+/// Whether an event is not one of the reactor's own.
+fn is_sockets(event: &mio::event::Event) -> bool {
+    !matches!(event.token(), NOTIFIER | ALARM)
 }
 
 /// The socket in the eyes of the recorder.
@@ -240,15 +291,17 @@ impl Park for Rc<Reactor> {
     fn look(&self) {
         // Nothing registered, nothing to ask: an empty system call costs 100 ns a turn.
         if !self.sources.borrow().is_empty() {
-            self.sweep(Some(Duration::ZERO));
+            self.sweep(Patience::None);
         }
     }
 
-    fn park(&self, deadline: Option<Instant>) {
-        let now = Instant::now;
-        self.sweep(
-            deadline.map(|deadline| deadline.saturating_duration_since(now())),
-        );
+    fn park(&self, deadline: Option<Instant>) -> Why {
+        let left = deadline.map(|deadline| deadline - Instant::now());
+        self.sweep(match deadline.zip(left) {
+            Some((_, Duration::ZERO)) => Patience::None,
+            Some((deadline, left)) => Patience::Until(deadline, left),
+            None => Patience::Endless,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::Timers;
 use crate::clock::Instant;
+use crate::trace::Why;
 use crate::waker::Park;
 
 /// Sleeps on `P`, but not past the next timer, and wakes those that are due.
@@ -46,13 +47,14 @@ impl<P: Park> Park for Timed<P> {
         self.park.look();
     }
 
-    fn park(&self, deadline: Option<Instant>) {
+    fn park(&self, deadline: Option<Instant>) -> Why {
         let next = self.timers.wake_at();
         let nearest = match (deadline, next) {
             (Some(deadline), Some(next)) => Some(deadline.min(next)),
             (deadline, next) => deadline.or(next),
         };
-        self.park.park(nearest);
+        let why = self.park.park(nearest);
         self.fire();
+        why
     }
 }

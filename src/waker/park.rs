@@ -25,8 +25,9 @@ pub(crate) trait Park {
     fn look(&self);
 
     /// Sleeps until something happens, [`Unpark::unpark`] is called, or `deadline` has
-    /// passed. It may return early for no reason.
-    fn park(&self, deadline: Option<Instant>);
+    /// passed, and says which. It may return early for no reason; then it says that the
+    /// deadline has passed.
+    fn park(&self, deadline: Option<Instant>) -> Why;
 }
 
 /// The other end of a [`Park`].
@@ -82,7 +83,7 @@ impl ThreadParker {
 impl Park for Arc<ThreadParker> {
     fn look(&self) {}
 
-    fn park(&self, deadline: Option<Instant>) {
+    fn park(&self, deadline: Option<Instant>) -> Why {
         let timeout = deadline.map(|deadline| deadline - Instant::now());
         trace::emit(|_| Event::Park { timeout });
         let unparked = match deadline {
@@ -98,6 +99,7 @@ impl Park for Arc<ThreadParker> {
             Why::Deadline
         };
         trace::emit(|_| Event::Unpark { why });
+        why
     }
 }
 
