@@ -1,18 +1,26 @@
 //! Kettle's own `Instant`: what the runtime's clock shows.
 //!
 //! A newtype and not std's, because a runtime under test wants a clock that it can stop
-//! and turn by hand. Today there is the real clock only.
+//! and turn by hand. Each runtime has a [`Clock`], which is shown on its thread while it
+//! runs: what [`Instant::now`] reads is a thread's affair and costs no lookup.
+//!
+//! # Invariants
+//! 1. What one thread reads from one clock never goes back.
 //!
 //! # Layer
 //! 1: uses nothing but the standard library.
 
 use std::cell::Cell;
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::{Add, AddAssign, Sub, SubAssign};
+use std::rc::Rc;
 use std::time::Duration;
 
 thread_local! {
-    /// The newest reading on this thread.
+    /// The hands of the clock that is shown here.
+    static SHOWN: Cell<Hands> = const { Cell::new(Hands::Real) };
+    /// The newest reading of the real clock on this thread.
     static LATEST: Cell<Option<std::time::Instant>> = const { Cell::new(None) };
 }
 
@@ -28,15 +36,19 @@ impl Instant {
     /// assert!(start.elapsed() < std::time::Duration::from_secs(3600));
     /// ```
     pub fn now() -> Instant {
-        let now = std::time::Instant::now();
-        LATEST.set(Some(now));
-        Instant(now)
+        let real = || {
+            let now = std::time::Instant::now();
+            LATEST.set(Some(now));
+            now
+        };
+        SHOWN.get().read(real)
     }
 
     /// Whether this moment has passed, as far as this thread has seen: for the price of a
     /// load, where a reading of the clock costs 23 ns.
     pub(crate) fn is_known_to_have_passed(self) -> bool {
-        LATEST.get().is_some_and(|latest| self.0 <= latest)
+        let latest = LATEST.get();
+        latest.is_some_and(|latest| self <= SHOWN.get().read(|| latest))
     }
 
     /// Kettle's view of a standard instant.
@@ -91,6 +103,97 @@ impl Instant {
             .or_else(|| self.checked_add(FAR))
             .unwrap_or(self)
     }
+}
+
+/// Where the hands of a clock stand.
+#[derive(Debug, Clone, Copy)]
+enum Hands {
+    /// Where those of the system's monotonic clock do.
+    Real,
+    /// They move as those of the system's clock do, but started elsewhere.
+    Moved {
+        /// What the system's clock showed when these were started.
+        real: std::time::Instant,
+        /// What these showed then.
+        shown: Instant,
+    },
+    /// Here, and they do not move.
+    Stopped(Instant),
+}
+
+impl Hands {
+    /// What they show when the system's clock shows what `now` says.
+    #[inline]
+    fn read(self, now: impl FnOnce() -> std::time::Instant) -> Instant {
+        match self {
+            Hands::Real => Instant(now()),
+            Hands::Moved { real, shown } => {
+                shown.far_add(now().saturating_duration_since(real))
+            }
+            Hands::Stopped(at) => at,
+        }
+    }
+}
+
+/// The clock of a runtime: its hands while it is not shown.
+#[derive(Debug)]
+pub(crate) struct Clock(Cell<Hands>);
+
+impl Clock {
+    /// A clock that goes as the system's does, or one that stands still at this moment.
+    pub(crate) fn new(stopped: bool) -> Rc<Clock> {
+        let hands = match stopped {
+            true => Hands::Stopped(Instant::now()),
+            false => Hands::Real,
+        };
+        Rc::new(Clock(Cell::new(hands)))
+    }
+
+    /// What it shows while it is not shown on this thread.
+    pub(crate) fn now(&self) -> Instant {
+        self.0.get().read(std::time::Instant::now)
+    }
+
+    /// Shows this clock on this thread until the guard is dropped.
+    pub(crate) fn show(self: &Rc<Clock>) -> Shown {
+        Shown {
+            clock: Rc::clone(self),
+            before: SHOWN.replace(self.0.get()),
+            here_only: PhantomData,
+        }
+    }
+}
+
+/// While it lives, a runtime's clock is what [`Instant::now`] reads on this thread.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    clock: Rc<Clock>,
+    before: Hands,
+    here_only: PhantomData<*const ()>,
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        // It may have been stopped or turned meanwhile.
+        self.clock.0.set(SHOWN.replace(self.before));
+    }
+}
+
+/// Whether the clock that is shown here stands still.
+pub(crate) fn is_stopped() -> bool {
+    matches!(SHOWN.get(), Hands::Stopped(_))
+}
+
+/// Stops the clock that is shown here, or turns one that stands still: not back.
+pub(crate) fn stop_at(at: Instant) {
+    SHOWN.set(Hands::Stopped(at.max(Instant::now())));
+}
+
+/// Lets the clock that is shown here go on from where it stands.
+pub(crate) fn go_on() {
+    let shown = Instant::now();
+    let real = std::time::Instant::now();
+    SHOWN.set(Hands::Moved { real, shown });
 }
 
 /// What stands in for a duration too long to add: nobody waits thirty years to complain.

@@ -10,9 +10,9 @@ use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::clock::Instant;
+use crate::clock::{Clock, Instant, Shown};
 use crate::reactor::{self, Reactor};
-use crate::time::{self, Timed, Timers};
+use crate::time::{self, Settings, Timed, Timers};
 use crate::trace::Why;
 use crate::waker::{AtHome, Park, RuntimeId, ThreadParker, Unpark};
 
@@ -21,6 +21,7 @@ use crate::waker::{AtHome, Park, RuntimeId, ThreadParker, Unpark};
 pub(crate) struct Driver {
     park: Timed<Sleeper>,
     timers: Option<Rc<Timers>>,
+    clock: Rc<Clock>,
 }
 
 /// What ends in the operating system.
@@ -42,16 +43,27 @@ impl Driver {
     ///
     /// # Errors
     /// Where the operating system has no event queue to give.
-    pub(crate) fn new(io: bool, time: bool) -> io::Result<Driver> {
+    pub(crate) fn new(
+        io: bool,
+        time: bool,
+        settings: &Settings,
+    ) -> io::Result<Driver> {
         let sleeper = match io {
             true => Sleeper::Reactor(Reactor::new()?),
             false => Sleeper::Thread(ThreadParker::current()),
         };
-        let timers = Timers::new(time::TICK, time::GAP);
+        let clock = Clock::new(settings.paused);
+        let timers = Timers::new(settings, clock.now());
         Ok(Driver {
             park: Timed::new(Rc::clone(&timers), sleeper),
             timers: time.then_some(timers),
+            clock,
         })
+    }
+
+    /// Shows the runtime's clock on this thread until the guard is dropped.
+    pub(crate) fn show_clock(&self) -> Shown {
+        self.clock.show()
     }
 
     /// What ends this driver's sleep.
@@ -69,6 +81,9 @@ impl Driver {
             Sleeper::Thread(_) => None,
         };
         let timers = self.timers.clone();
+        if let Some(timers) = &timers {
+            timers.belong_to(runtime);
+        }
         DriverAtHome {
             _timers: timers.map(|it| AtHome::new(&time::HOMES, runtime, it)),
             _reactor: reactor.map(|it| AtHome::new(&reactor::HOMES, runtime, it)),

@@ -111,6 +111,8 @@ fn a18_each_type_has_the_auto_traits_of_tokios() {
         both!(runtime::TryCurrentError),
         both!(time::Instant),
         both!(time::error::Elapsed),
+        both!(time::Interval),
+        both!(time::MissedTickBehavior),
         both!(net::TcpListener),
         both!(net::TcpStream),
         (

@@ -82,6 +82,59 @@ fn has_to_sleep(future: impl Future) -> bool {
 }
 
 #[test]
+fn d7_a_lone_sleep_is_finer_than_a_millisecond() {
+    // Of many tries one meets a machine that is not busy just then. Where a sleep is
+    // rounded up to whole milliseconds, none does.
+    watched(|| {
+        for runtime in runtimes() {
+            let late = (0..300).map(|_| {
+                let duration = Duration::from_micros(100);
+                let start = std::time::Instant::now();
+                runtime.block_on(async move { sleep(duration).await });
+                start.elapsed() - duration
+            });
+            let least = late.min().expect("there are some");
+            assert!(least < Duration::from_micros(500), "late by {least:?}");
+        }
+    });
+}
+
+/// How often the loop goes to sleep while 2,000 timers fire, 50 µs after one another.
+fn sleeps_of_a_dense_program(gap: Duration) -> usize {
+    let mut builder = Builder::new_current_thread();
+    let runtime = builder.enable_all().timer_gap(gap).build();
+    let runtime = runtime.expect("there are descriptors");
+    let ((), recording) = kettle::trace::record(|| {
+        runtime.block_on(async {
+            let start = Instant::now() + millis(10);
+            let timer =
+                |number| sleep_until(start + Duration::from_micros(50) * number);
+            let tasks: Vec<_> = (0..2_000)
+                .map(|number| kettle::spawn(timer(number)))
+                .collect();
+            for task in tasks {
+                task.await.expect("it does not panic");
+            }
+        });
+    });
+    let park = |it: &&kettle::trace::Event| {
+        matches!(it, kettle::trace::Event::Park { .. })
+    };
+    recording.events().filter(park).count()
+}
+
+#[test]
+fn dense_timers_share_their_wake_ups_within_the_gap() {
+    watched(|| {
+        // 100 ms of them: one sleep in a millisecond, and a few where few are near.
+        let with_gap = sleeps_of_a_dense_program(millis(1));
+        assert!(with_gap <= 400, "{with_gap} sleeps");
+        let with_more = sleeps_of_a_dense_program(millis(10));
+        assert!(with_more <= 150, "{with_more} sleeps");
+    });
+}
+
+#[test]
 fn timers_fire_in_the_order_of_their_deadlines() {
     watched(|| {
         for runtime in runtimes() {
@@ -445,13 +498,17 @@ fn d3_a_waker_that_drops_and_resets_timers_as_it_is_woken_harms_nobody() {
         let deadline = Instant::now() + millis(5);
         let others: Slot = Slot::default();
         let inside = std::sync::Arc::clone(&others);
+        let over = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let seen = std::sync::Arc::clone(&over);
         let meddler = hostile(move |happening| {
             if happening == Happening::Wake {
                 let mut others = inside.lock().unwrap();
                 others.pop();
                 if let Some(it) = others.first_mut() {
                     it.as_mut().reset(Instant::now());
-                    assert!(poll(it.as_mut()).is_ready());
+                    // A panic in here would be nobody's.
+                    let ready = poll(it.as_mut()).is_ready();
+                    seen.store(ready, std::sync::atomic::Ordering::Relaxed);
                 }
             }
         });
@@ -469,6 +526,7 @@ fn d3_a_waker_that_drops_and_resets_timers_as_it_is_woken_harms_nobody() {
         // One was dropped and one reset before their turn in the same sweep came.
         assert_eq!((count.wakes(), count.others()), (2, 0));
         assert!(poll(first.as_mut()).is_ready());
+        assert!(over.load(std::sync::atomic::Ordering::Relaxed));
     });
 }
 

@@ -8,14 +8,20 @@ struct Mistake {
     message: String,
 }
 
+/// What the arguments ask for.
+#[derive(Default)]
+struct Wishes {
+    start_paused: bool,
+}
+
 /// `item`, made ordinary; or the item as it was and a compile error.
 pub(crate) fn expand(
     attribute: &str,
     arguments: TokenStream,
     item: TokenStream,
 ) -> TokenStream {
-    let expanded = check_arguments(attribute, arguments)
-        .and_then(|()| make_ordinary(attribute, item.clone()));
+    let expanded = read_arguments(attribute, arguments)
+        .and_then(|wishes| make_ordinary(attribute, &wishes, item.clone()));
     expanded.unwrap_or_else(|mistake| {
         let mut out = compile_error(&mistake);
         out.extend(item);
@@ -23,42 +29,58 @@ pub(crate) fn expand(
     })
 }
 
-/// Accepts nothing, or `flavor = "current_thread"`.
-fn check_arguments(attribute: &str, arguments: TokenStream) -> Result<(), Mistake> {
+/// Accepts `flavor = "current_thread"` and `start_paused = true`, or nothing.
+fn read_arguments(
+    attribute: &str,
+    arguments: TokenStream,
+) -> Result<Wishes, Mistake> {
+    let mut wishes = Wishes::default();
     let tokens: Vec<TokenTree> = arguments.into_iter().collect();
     for argument in tokens.split(|token| is_punct(token, ',')) {
         let Some(name) = argument.first() else {
             continue;
         };
-        if name.to_string() != "flavor" {
-            return Err(mistake(
-                name,
-                format!(
-                    "#[kettle::{attribute}] does not know `{name}`; it takes nothing, or \
-                     flavor = \"current_thread\""
-                ),
-            ));
-        }
-        match argument.get(2).map(ToString::to_string).as_deref() {
-            Some("\"current_thread\"") if argument.len() == 3 => {}
-            _ => {
-                let at = argument.get(2).unwrap_or(name);
+        let value = argument.get(2).filter(|_| argument.len() == 3);
+        let text = value.map(ToString::to_string);
+        match (name.to_string().as_str(), text.as_deref()) {
+            ("flavor", Some("\"current_thread\"")) => {}
+            ("flavor", _) => return Err(other_flavor(argument)),
+            ("start_paused", Some("true")) => wishes.start_paused = true,
+            ("start_paused", Some("false")) => wishes.start_paused = false,
+            ("start_paused", _) => {
+                let message = "start_paused is true or false";
                 return Err(mistake(
-                    at,
-                    "Kettle runs on one thread, so the only flavor is \
-                     \"current_thread\"; for \"multi_thread\" use tokio, whose names are \
-                     the same"
-                        .to_owned(),
+                    argument.last().unwrap_or(name),
+                    message.into(),
+                ));
+            }
+            _ => {
+                return Err(mistake(
+                    name,
+                    format!(
+                        "#[kettle::{attribute}] does not know `{name}`; it takes \
+                         flavor = \"current_thread\", start_paused = true, or nothing"
+                    ),
                 ));
             }
         }
     }
-    Ok(())
+    Ok(wishes)
+}
+
+fn other_flavor(argument: &[TokenTree]) -> Mistake {
+    mistake(
+        argument.get(2).unwrap_or(&argument[0]),
+        "Kettle runs on one thread, so the only flavor is \"current_thread\"; for \
+         \"multi_thread\" use tokio, whose names are the same"
+            .to_owned(),
+    )
 }
 
 /// Drops `async` and puts the body under a `block_on`.
 fn make_ordinary(
     attribute: &str,
+    wishes: &Wishes,
     item: TokenStream,
 ) -> Result<TokenStream, Mistake> {
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();
@@ -91,7 +113,7 @@ fn make_ordinary(
         _ => TokenStream::new(),
     };
     out.extend(tokens);
-    out.extend([TokenTree::Group(blocking_body(&body))]);
+    out.extend([TokenTree::Group(blocking_body(&body, wishes))]);
     Ok(out)
 }
 
@@ -118,16 +140,21 @@ fn check_parameters(
 }
 
 /// `{ let body = async BODY; Builder…build().expect(…).block_on(body) }`
-fn blocking_body(body: &Group) -> Group {
+fn blocking_body(body: &Group, wishes: &Wishes) -> Group {
     let mut out = parse("let body = async");
     out.extend([TokenTree::Group(body.clone())]);
-    out.extend(parse(
+    let paused = match wishes.start_paused {
+        true => ".start_paused(true)",
+        false => "",
+    };
+    out.extend(parse(&format!(
         "; ::kettle::runtime::Builder::new_current_thread()
             .enable_all()
+            {paused}
             .build()
             .expect(\"Kettle's runtime could not be built\")
-            .block_on(body)",
-    ));
+            .block_on(body)"
+    )));
     let mut group = Group::new(Delimiter::Brace, out);
     // Messages about the body point at the body.
     group.set_span(body.span());

@@ -35,6 +35,7 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// `flavor = "current_thread"` may be said, as in tokio; it is the only one.
+/// `start_paused = true` stops the clock: see `kettle::time::pause`.
 #[proc_macro_attribute]
 pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
     entry::expand("main", arguments, item)
@@ -46,6 +47,16 @@ pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// #[kettle::test]
 /// async fn tea_is_ready() {
 ///     assert_eq!(kettle::spawn(async { "tea" }).await.unwrap(), "tea");
+/// }
+/// ```
+///
+/// With `start_paused = true` the clock stands still, and jumps to the next timer when
+/// there is nothing else to do:
+///
+/// ```
+/// #[kettle::test(start_paused = true)]
+/// async fn an_hour_takes_no_time() {
+///     kettle::time::sleep(std::time::Duration::from_secs(3600)).await;
 /// }
 /// ```
 #[proc_macro_attribute]

@@ -6,10 +6,11 @@
 use std::io;
 use std::time::Duration;
 
-use super::Runtime;
+use super::{RngSeed, Runtime};
 use crate::blocking::{Open, Pool, Settings};
 use crate::driver::Driver;
 use crate::executor::{Executor, TURN_LENGTH};
+use crate::time::Settings as Timing;
 
 /// Builds a [`Runtime`]; tokio's builder has the same shape.
 ///
@@ -26,6 +27,8 @@ pub struct Builder {
     time: bool,
     turn_length: u32,
     blocking: Settings,
+    timing: Timing,
+    seed: Option<RngSeed>,
 }
 
 impl Builder {
@@ -36,6 +39,8 @@ impl Builder {
             time: false,
             turn_length: TURN_LENGTH,
             blocking: Settings::default(),
+            timing: Timing::default(),
+            seed: None,
         }
     }
 
@@ -53,6 +58,61 @@ impl Builder {
     /// Gives the runtime timers.
     pub fn enable_time(&mut self) -> &mut Builder {
         self.time = true;
+        self
+    }
+
+    /// Whether the runtime's clock stands still from the beginning; see
+    /// [`time::pause`](crate::time::pause).
+    ///
+    /// ```
+    /// use kettle::time::{Duration, Instant, sleep};
+    ///
+    /// let mut builder = kettle::runtime::Builder::new_current_thread();
+    /// let runtime = builder.enable_time().start_paused(true).build()?;
+    /// runtime.block_on(async {
+    ///     let start = Instant::now();
+    ///     sleep(Duration::from_secs(3600)).await;
+    ///     assert_eq!(start.elapsed(), Duration::from_secs(3600));
+    /// });
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn start_paused(&mut self, paused: bool) -> &mut Builder {
+        self.timing.paused = paused;
+        self
+    }
+
+    /// How exact timers are: nobody is woken later than this, the time that the thread is
+    /// busy apart. A 64th of a millisecond (15.6 µs) if nothing is said.
+    ///
+    /// # Panics
+    /// If it is zero.
+    #[track_caller]
+    pub fn timer_tick(&mut self, tick: Duration) -> &mut Builder {
+        assert!(
+            !tick.is_zero(),
+            "timer_tick(0): time on the wheel moves in ticks, so one takes some time"
+        );
+        self.timing.tick = tick;
+        self
+    }
+
+    /// How long the loop sleeps at least when timers are dense: when five or more of the
+    /// coming 64 ticks have timers. They are then late by up to this long, and cost one
+    /// wake-up together. One millisecond if nothing is said.
+    ///
+    /// Zero makes each timer exact, however many there are. With 100,000 of them in a
+    /// second that takes several times the processor time; the bench `time` draws the
+    /// curve.
+    pub fn timer_gap(&mut self, gap: Duration) -> &mut Builder {
+        self.timing.gap = gap;
+        self
+    }
+
+    /// Seeds the random choices of this thread, which `select!` makes: programs that do
+    /// the same then do it in the same order. With the clock
+    /// [paused](Builder::start_paused), too, one run is like the other, event for event.
+    pub fn rng_seed(&mut self, seed: RngSeed) -> &mut Builder {
+        self.seed = Some(seed);
         self
     }
 
@@ -114,10 +174,13 @@ impl Builder {
     /// What the operating system says, which may be out of descriptors; and
     /// [`TooManyRuntimes`](super::TooManyRuntimes), if there are 4,096 alive.
     pub fn build(&mut self) -> io::Result<Runtime> {
-        let driver = Driver::new(self.io, self.time)?;
+        let driver = Driver::new(self.io, self.time, &self.timing)?;
         let executor = Executor::new(driver.unparker(), self.turn_length)
             .map_err(io::Error::other)?;
         let runtime = executor.runtime();
+        if let Some(seed) = &self.seed {
+            seed.plant();
+        }
         Ok(Runtime {
             at_home: driver.at_home(runtime),
             pool: Open::new(Pool::new(runtime, self.blocking.clone())),

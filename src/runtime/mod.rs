@@ -15,6 +15,7 @@ mod builder;
 mod handle;
 mod join_set;
 mod local_set;
+mod rng_seed;
 
 use std::fmt;
 use std::time::Duration;
@@ -24,6 +25,7 @@ pub use builder::Builder;
 pub use handle::{EnterGuard, Handle, TryCurrentError};
 #[doc(hidden)] // its path is `task::JoinSet`
 pub use join_set::JoinSet;
+pub use rng_seed::RngSeed;
 
 use crate::blocking::{Open, spawn_blocking_on};
 use crate::driver::{Driver, DriverAtHome};
@@ -80,6 +82,7 @@ impl Runtime {
     /// With what `future` panics with, and inside of another `block_on` on this thread.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        let _clock = self.driver.show_clock();
         self.executor.block_on(&self.driver, future)
     }
 
@@ -160,7 +163,9 @@ impl Runtime {
 
 impl Drop for Runtime {
     fn drop(&mut self) {
+        let clock = self.driver.show_clock();
         self.executor.close();
+        drop(clock);
         self.pool.pool().close(self.patience);
         self.driver.close();
     }

@@ -5,6 +5,9 @@
 //! nearest deadline bounds the park, and what is due is woken when the loop looks. A
 //! [`Sleep`] holds the key of its entry, not the entry.
 //!
+//! The clock may be stopped and turned by hand ([`pause`], [`advance`]), which is how a
+//! program's time is tested.
+//!
 //! # Invariants
 //! 1. A timer never fires before its deadline.
 //! 2. An entry is on the wheel exactly while its `Sleep` lives and has not fired.
@@ -13,7 +16,9 @@
 //! 5: may use the clock, wakers and the budget; must not know tasks or the reactor.
 
 mod entries;
+mod interval;
 mod level;
+mod pause;
 mod sleep;
 mod timed;
 mod timeout;
@@ -21,11 +26,13 @@ mod timers;
 mod wheel;
 
 pub use crate::clock::Instant;
+pub use interval::{Interval, MissedTickBehavior, interval, interval_at};
+pub use pause::{advance, pause, resume};
 pub use sleep::{Sleep, sleep, sleep_until};
 pub use std::time::Duration;
 pub(crate) use timed::Timed;
 pub use timeout::{Timeout, timeout, timeout_at};
-pub(crate) use timers::{GAP, HOMES, TICK, Timers};
+pub(crate) use timers::{HOMES, Settings, Timers};
 
 /// What can go wrong about time.
 pub mod error {

@@ -44,9 +44,7 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// Waits until `deadline`; as [`sleep`] in all else.
 pub fn sleep_until(deadline: Instant) -> Sleep {
     Sleep {
-        deadline,
-        timer: None,
-        elapsed: false,
+        wait: Wait::until(deadline),
         pinned: PhantomPinned,
     }
 }
@@ -59,9 +57,7 @@ pin_project_lite::pin_project! {
     #[must_use = "futures do nothing unless they are awaited or polled"]
     #[derive(Debug)]
     pub struct Sleep {
-        deadline: Instant,
-        timer: Option<Timer>,
-        elapsed: bool,
+        wait: Wait,
         // tokio's `Sleep` is not `Unpin`; a program that moves there must not rely on it.
         #[pin]
         pinned: PhantomPinned,
@@ -71,21 +67,18 @@ pin_project_lite::pin_project! {
 impl Sleep {
     /// When it will be, or was, over.
     pub fn deadline(&self) -> Instant {
-        self.deadline
+        self.wait.deadline
     }
 
     /// Whether it is over.
     pub fn is_elapsed(&self) -> bool {
-        self.elapsed || self.timer.as_ref().is_some_and(Timer::has_fired)
+        self.wait.is_elapsed()
     }
 
     /// Gives it a new deadline, whether it is over or not. The task that waits for it is
     /// woken at the new one.
     pub fn reset(self: Pin<&mut Self>, deadline: Instant) {
-        let this = self.project();
-        *this.deadline = deadline;
-        *this.elapsed = false;
-        this.timer.take_if(|timer| !timer.reset(deadline));
+        self.project().wait.reset(deadline);
     }
 }
 
@@ -94,44 +87,81 @@ impl Future for Sleep {
 
     #[track_caller]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.project().wait.poll(cx)
+    }
+}
+
+/// A deadline and somebody who waits for it: a [`Sleep`] that may be moved.
+#[derive(Debug)]
+pub(super) struct Wait {
+    deadline: Instant,
+    timer: Option<Timer>,
+    elapsed: bool,
+}
+
+impl Wait {
+    /// Nobody waits yet.
+    pub(super) fn until(deadline: Instant) -> Wait {
+        Wait {
+            deadline,
+            timer: None,
+            elapsed: false,
+        }
+    }
+
+    /// What it waits for.
+    pub(super) fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    fn is_elapsed(&self) -> bool {
+        self.elapsed || self.timer.as_ref().is_some_and(Timer::has_fired)
+    }
+
+    /// Waits for another one, whether the one before has passed or not.
+    pub(super) fn reset(&mut self, deadline: Instant) {
+        self.deadline = deadline;
+        self.elapsed = false;
+        self.timer.take_if(|timer| !timer.reset(deadline));
+    }
+
+    /// Ready when the deadline has passed.
+    #[track_caller]
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         ready!(budget::poll_ready(cx));
-        let this = self.project();
-        if !*this.elapsed {
-            ready!(poll_timer(this.timer, *this.deadline, cx));
-            *this.timer = None;
-            *this.elapsed = true;
+        if !self.elapsed {
+            ready!(self.poll_timer(cx));
+            self.timer = None;
+            self.elapsed = true;
         }
         budget::spend();
         Poll::Ready(())
     }
-}
 
-/// Waits for the timer, or sets one if there is none in the runtime that is current here.
-#[track_caller]
-fn poll_timer(
-    timer: &mut Option<Timer>,
-    deadline: Instant,
-    cx: &mut Context<'_>,
-) -> Poll<()> {
-    // On this thread there may be a second runtime, whose timers do not fire while this
-    // one runs.
-    if let Some(set) = timer
-        && current().is_none_or(|it| it == set.runtime)
-        && let Some(timers) = Timers::of(set.runtime)
-    {
-        return match timers.wait(set.key, cx.waker()) {
-            true => Poll::Pending,
-            false => Poll::Ready(()),
-        };
-    }
-    *timer = None;
-    // If it passes without a reading of the clock here, the loop's next look finds it.
-    if !deadline.is_known_to_have_passed() {
-        *timer = Timer::set(deadline, cx.waker());
-    }
-    match timer {
-        Some(_) => Poll::Pending,
-        None => Poll::Ready(()),
+    /// Waits for the timer, or sets one if there is none in the runtime that is current.
+    #[track_caller]
+    fn poll_timer(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        // If it passes without a reading of the clock here, the loop's next look finds it.
+        if self.deadline.is_known_to_have_passed() {
+            return Poll::Ready(());
+        }
+        // On this thread there may be a second runtime, whose timers do not fire while
+        // this one runs.
+        if let Some(set) = &self.timer
+            && current().is_none_or(|it| it == set.runtime)
+            && let Some(timers) = Timers::of(set.runtime)
+        {
+            return match timers.wait(set.key, cx.waker()) {
+                true => Poll::Pending,
+                false => Poll::Ready(()),
+            };
+        }
+        self.timer = None;
+        self.timer = Timer::set(self.deadline, cx.waker());
+        match self.timer {
+            Some(_) => Poll::Pending,
+            None => Poll::Ready(()),
+        }
     }
 }
 

@@ -6,7 +6,8 @@
 use std::rc::Rc;
 
 use super::Timers;
-use crate::clock::Instant;
+use super::pause::turn;
+use crate::clock::{self, Instant};
 use crate::trace::Why;
 use crate::waker::Park;
 
@@ -33,6 +34,23 @@ impl<P: Park> Timed<P> {
         self.timers.close();
     }
 
+    /// Time passes by itself only if there is nothing else to wait for.
+    fn park_while_stopped(&self) -> Why {
+        let next = match self.timers.has_work_outside() {
+            true => None,
+            false => self.timers.next(),
+        };
+        let Some(next) = next else {
+            return self.park.park(None);
+        };
+        // What has happened outside comes first.
+        let why = self.park.park(Some(Instant::now()));
+        if why == Why::Deadline {
+            turn(&self.timers, next);
+        }
+        why
+    }
+
     fn fire(&self) {
         // No timers, no clock reading: that is 23 ns a turn.
         if !self.timers.is_empty() {
@@ -48,6 +66,9 @@ impl<P: Park> Park for Timed<P> {
     }
 
     fn park(&self, deadline: Option<Instant>) -> Why {
+        if clock::is_stopped() {
+            return self.park_while_stopped();
+        }
         let next = self.timers.wake_at();
         let nearest = match (deadline, next) {
             (Some(deadline), Some(next)) => Some(deadline.min(next)),

@@ -24,19 +24,34 @@ use super::level::Tick;
 use super::wheel::{Reset, Step, Wheel};
 use crate::clock::Instant;
 use crate::trace::{self, Event};
-use crate::waker::{Homes, RuntimeId, quietly};
+use crate::waker::{Homes, RuntimeId, inbox_of, quietly};
 
 thread_local! {
     /// The timers of the runtimes at home on this thread.
     pub(crate) static HOMES: Homes<Timers> = const { Homes::new() };
 }
 
-/// The length of a tick: a 64th of a millisecond. Level 0 is then a millisecond, and
-/// whole milliseconds are whole ticks.
-pub(crate) const TICK: Duration = Duration::from_nanos(1_000_000 / 64);
+/// What may be chosen about time.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// The length of a tick: a 64th of a millisecond if nothing is said. Level 0 of the
+    /// wheel is then a millisecond, and whole milliseconds are whole ticks.
+    pub(crate) tick: Duration,
+    /// How long the loop sleeps at least when timers are dense.
+    pub(crate) gap: Duration,
+    /// Whether the clock stands still from the beginning.
+    pub(crate) paused: bool,
+}
 
-/// How long the loop sleeps at least when timers are dense.
-pub(crate) const GAP: Duration = Duration::from_millis(1);
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            tick: Duration::from_nanos(1_000_000 / 64),
+            gap: Duration::from_millis(1),
+            paused: false,
+        }
+    }
+}
 
 /// From how many occupied notches on the wheel counts as crowded. So many times the loop
 /// may wake up within 64 ticks: at two microseconds each that is 1 % of the time.
@@ -47,18 +62,32 @@ pub(crate) struct Timers {
     wheel: RefCell<Wheel<Waker>>,
     ticks: Ticks,
     gap: Duration,
+    /// Whose they are, once that is known.
+    runtime: Cell<Option<RuntimeId>>,
     closed: Cell<bool>,
 }
 
 impl Timers {
-    /// No timers, on a wheel with ticks of this length.
-    pub(crate) fn new(tick: Duration, gap: Duration) -> Rc<Timers> {
+    /// No timers, on a wheel that begins at `now`.
+    pub(crate) fn new(settings: &Settings, now: Instant) -> Rc<Timers> {
         Rc::new(Timers {
             wheel: RefCell::default(),
-            ticks: Ticks::new(Instant::now(), tick),
-            gap,
+            ticks: Ticks::new(now, settings.tick),
+            gap: settings.gap,
+            runtime: Cell::new(None),
             closed: Cell::new(false),
         })
+    }
+
+    /// They are those of `runtime`.
+    pub(crate) fn belong_to(&self, runtime: RuntimeId) {
+        self.runtime.set(Some(runtime));
+    }
+
+    /// Whether somebody elsewhere works for this runtime.
+    pub(super) fn has_work_outside(&self) -> bool {
+        let inbox = self.runtime.get().and_then(inbox_of);
+        inbox.is_some_and(|inbox| inbox.outside_work() > 0)
     }
 
     /// The timers of `runtime`, if this thread is its home and it has not ended.
@@ -143,6 +172,11 @@ impl Timers {
     pub(super) fn next(&self) -> Option<Instant> {
         let next = self.wheel.borrow().next()?;
         Some(self.ticks.instant(next))
+    }
+
+    /// The first tick that is not before `now`.
+    pub(super) fn next_tick(&self, now: Instant) -> Instant {
+        self.ticks.instant(self.ticks.deadline(now))
     }
 
     /// Until when the loop may sleep. When timers are dense, that is not before the gap

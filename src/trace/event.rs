@@ -157,6 +157,11 @@ pub enum Event {
         /// The timer.
         timer: Timer,
     },
+    /// A paused clock was turned.
+    Advance {
+        /// By how much.
+        by: Duration,
+    },
     /// Timers came nearer, and were put where they lie on the wheel from here.
     Cascade {
         /// The level that they left, from 0; 6 is beyond the horizon.
@@ -235,8 +240,9 @@ impl Event {
             Event::TimerSet { timer, by } => write!(f, "{by} sets {timer}"),
             Event::TimerFire { timer } => write!(f, "{timer} fires"),
             Event::TimerCancel { timer } => write!(f, "{timer} is cancelled"),
+            Event::Advance { by } => write!(f, "the clock is turned by {by:?}"),
             Event::Cascade { level, timers } => {
-                write!(f, "{timers} timers come down from level {level}")
+                write!(f, "timers come down from level {level}: {timers}")
             }
             Event::Register { source, by } => write!(f, "{by} registers {source}"),
             Event::Ready {

@@ -155,7 +155,10 @@ impl Names {
             Event::Ready { source, .. } | Event::Deregister { source } => {
                 self.source(source);
             }
-            Event::Park { .. } | Event::Unpark { .. } | Event::Cascade { .. } => {}
+            Event::Park { .. }
+            | Event::Unpark { .. }
+            | Event::Advance { .. }
+            | Event::Cascade { .. } => {}
         }
     }
 

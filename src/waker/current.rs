@@ -54,6 +54,11 @@ pub(crate) fn run(runtime: RuntimeId) -> Running {
     }
 }
 
+/// Whether a runtime is running on this thread.
+pub(crate) fn is_running() -> bool {
+    RUNNING.with(Cell::get)
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         // There is at most one, so there is no value from before to restore.

@@ -157,7 +157,13 @@ impl Inbox {
 
     /// A piece of work has ended, and has posted what it had to say.
     pub(super) fn outside_ends(&self) {
-        self.outside.fetch_sub(1, Release);
+        if self.outside.fetch_sub(1, Release) == 1 {
+            // A paused clock has waited for the last one, which may have said nothing.
+            // SeqCst: the other half of the fence in `fall_asleep`, behind which home
+            // reads the count.
+            fence(SeqCst);
+            self.unpark_if_asleep();
+        }
     }
 
     /// How many pieces of work are under way outside.
@@ -170,6 +176,10 @@ impl Inbox {
         drop(mail);
         // SeqCst: the other half of the fence in `fall_asleep`.
         fence(SeqCst);
+        self.unpark_if_asleep();
+    }
+
+    fn unpark_if_asleep(&self) {
         // The swap lets one of many posters pay for the system call.
         if self.asleep.load(Relaxed) && self.asleep.swap(false, Relaxed) {
             self.unpark.unpark();

@@ -35,7 +35,7 @@ mod registry;
 
 pub(crate) use ask::ask;
 pub use block_on::block_on;
-pub(crate) use current::{Current, current, enter, run};
+pub(crate) use current::{Current, current, enter, is_running, run};
 pub(crate) use homes::{AtHome, Homes};
 pub(crate) use inbox::{Inbox, Mail, Order};
 pub(crate) use key::{Key, RuntimeId};

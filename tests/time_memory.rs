@@ -1,0 +1,48 @@
+//! What timers take of the heap: nothing, once the wheel has grown to their number.
+
+mod common;
+
+use std::alloc::System;
+use std::pin::pin;
+
+use kettle::time::{Duration, Instant, interval, sleep, timeout};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+use common::alone::alone;
+use common::count::poll;
+
+#[global_allocator]
+static COUNTING: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+#[test]
+fn a_sleep_a_timeout_and_an_interval_allocate_nothing() {
+    alone("a_sleep_a_timeout_and_an_interval_allocate_nothing", || {
+        let runtime = kettle::runtime::Runtime::new().expect("descriptors");
+        runtime.block_on(async {
+            // The wheel grows to three timers here.
+            let mut first = pin!(sleep(HOUR));
+            let mut second = pin!(sleep(HOUR));
+            let mut third = pin!(sleep(HOUR));
+            assert!(poll(first.as_mut()).is_pending());
+            assert!(poll(second.as_mut()).is_pending());
+            assert!(poll(third.as_mut()).is_pending());
+            third.set(sleep(HOUR));
+
+            let region = Region::new(COUNTING);
+            for round in 0..1_000_u64 {
+                let mut it = pin!(sleep(HOUR));
+                assert!(poll(it.as_mut()).is_pending());
+                it.as_mut().reset(Instant::now() + HOUR / 2);
+                assert!(poll(it).is_pending());
+                let late = timeout(HOUR, std::future::pending::<()>());
+                assert!(poll(pin!(late)).is_pending());
+                let mut beat = interval(Duration::from_nanos(1 + round));
+                beat.tick().await;
+            }
+            sleep(Duration::from_micros(100)).await;
+            assert_eq!(region.change().allocations, 0);
+        });
+    });
+}
