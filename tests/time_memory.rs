@@ -30,19 +30,28 @@ fn a_sleep_a_timeout_and_an_interval_allocate_nothing() {
             assert!(poll(third.as_mut()).is_pending());
             third.set(sleep(HOUR));
 
-            let region = Region::new(COUNTING);
-            for round in 0..1_000_u64 {
-                let mut it = pin!(sleep(HOUR));
-                assert!(poll(it.as_mut()).is_pending());
-                it.as_mut().reset(Instant::now() + HOUR / 2);
-                assert!(poll(it).is_pending());
-                let late = timeout(HOUR, std::future::pending::<()>());
-                assert!(poll(pin!(late)).is_pending());
-                let mut beat = interval(Duration::from_nanos(1 + round));
-                beat.tick().await;
+            // The harness's own thread may allocate meanwhile, but not each time.
+            let mut least = usize::MAX;
+            for _ in 0..10 {
+                let region = Region::new(COUNTING);
+                a_thousand_of_each().await;
+                least = least.min(region.change().allocations);
             }
-            sleep(Duration::from_micros(100)).await;
-            assert_eq!(region.change().allocations, 0);
+            assert_eq!(least, 0);
         });
     });
+}
+
+async fn a_thousand_of_each() {
+    for round in 0..1_000_u64 {
+        let mut it = pin!(sleep(HOUR));
+        assert!(poll(it.as_mut()).is_pending());
+        it.as_mut().reset(Instant::now() + HOUR / 2);
+        assert!(poll(it).is_pending());
+        let late = timeout(HOUR, std::future::pending::<()>());
+        assert!(poll(pin!(late)).is_pending());
+        let mut beat = interval(Duration::from_nanos(1 + round));
+        beat.tick().await;
+    }
+    sleep(Duration::from_micros(100)).await;
 }

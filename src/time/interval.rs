@@ -17,7 +17,7 @@ const LATE: Duration = Duration::from_millis(5);
 /// Ticks at once, and then each `period`.
 ///
 /// # Panics
-/// If `period` is zero; and its `tick` as [`sleep`](super::sleep) does.
+/// If `period` is zero; and its `tick` as [`sleep`](super::sleep()) does.
 ///
 /// ```
 /// # #[kettle::main]

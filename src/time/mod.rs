@@ -5,7 +5,7 @@
 //! nearest deadline bounds the park, and what is due is woken when the loop looks. A
 //! [`Sleep`] holds the key of its entry, not the entry.
 //!
-//! The clock may be stopped and turned by hand ([`pause`], [`advance`]), which is how a
+//! The clock may be stopped and turned by hand ([`pause()`], [`advance`]), which is how a
 //! program's time is tested.
 //!
 //! # Invariants
