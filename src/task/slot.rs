@@ -3,7 +3,6 @@
 //! # Layer
 //! 4: uses bodies, seats and keys.
 
-use std::mem;
 use std::pin::Pin;
 use std::task::Waker;
 
@@ -26,7 +25,44 @@ pub(super) struct Slot {
     /// Not here while the task is polled, and never for a main future, whose body lies
     /// on the stack of `block_on`.
     body: Option<BoxedBody>,
-    joiner: Joiner,
+    /// The joiner, in two parts: as an enum it would be a word longer, for its tag.
+    kind: Kind,
+    /// What a joiner of that kind carries.
+    number: u64,
+}
+
+/// A [`Joiner`] without what it carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Handle,
+    Nobody,
+    Task,
+    Foreign,
+}
+
+// A task costs this and its body: what there is to know of a million of them is 40 MB.
+const _: () = assert!(size_of::<Slot>() == 40);
+
+impl Joiner {
+    #[inline]
+    fn split(self) -> (Kind, u64) {
+        match self {
+            Joiner::Handle => (Kind::Handle, 0),
+            Joiner::Nobody => (Kind::Nobody, 0),
+            Joiner::Task(key) => (Kind::Task, key.bits()),
+            Joiner::Foreign(number) => (Kind::Foreign, number as u64),
+        }
+    }
+
+    #[inline]
+    fn join(kind: Kind, number: u64) -> Joiner {
+        match kind {
+            Kind::Handle => Joiner::Handle,
+            Kind::Nobody => Joiner::Nobody,
+            Kind::Task => Joiner::Task(Key::from_bits(number)),
+            Kind::Foreign => Joiner::Foreign(number as usize),
+        }
+    }
 }
 
 /// Where a task is in its life. The diagram stands in the module.
@@ -54,7 +90,7 @@ pub(super) enum Joiner {
     /// A handle at home, in a task of this very runtime.
     Task(Key),
     /// Somebody else, by the number in [`Slots`](super::slots::Slots).
-    Foreign(u32),
+    Foreign(usize),
 }
 
 /// A joiner that is no task of this runtime.
@@ -74,7 +110,8 @@ impl Slot {
             aborted: false,
             next_free: 0,
             body: None,
-            joiner: Joiner::Nobody,
+            kind: Kind::Nobody,
+            number: 0,
         }
     }
 
@@ -92,7 +129,7 @@ impl Slot {
         self.state = State::Scheduled;
         self.aborted = false;
         self.body = body;
-        self.joiner = joiner;
+        (self.kind, self.number) = joiner.split();
         self.next_free
     }
 
@@ -165,7 +202,9 @@ impl Slot {
     pub(super) fn end(&mut self, body: BoxedBody) -> Joiner {
         self.state = State::Done;
         self.body = Some(body);
-        mem::replace(&mut self.joiner, Joiner::Handle)
+        let before = Joiner::join(self.kind, self.number);
+        self.kind = Kind::Handle;
+        before
     }
 
     /// Whether the task has ended.
@@ -183,6 +222,8 @@ impl Slot {
     /// Changes who wants to know, and hands back who did.
     #[inline]
     pub(super) fn set_joiner(&mut self, joiner: Joiner) -> Joiner {
-        mem::replace(&mut self.joiner, joiner)
+        let before = Joiner::join(self.kind, self.number);
+        (self.kind, self.number) = joiner.split();
+        before
     }
 }

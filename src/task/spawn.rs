@@ -13,7 +13,7 @@ use super::local_set::Group;
 use super::seat::{Promise, Seat};
 use super::slot::BoxedBody;
 use super::{HOMES, Id, JoinHandle, Tasks, quietly};
-use crate::waker::{Homes, Order, RuntimeId, current, inbox_of};
+use crate::waker::{Homes, Key, Order, RuntimeId, current, inbox_of};
 
 /// Starts `future` as a task of the current runtime.
 ///
@@ -98,11 +98,19 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    let body = Box::pin(Life::<F, Shared>::new(future));
-    if HOMES.with(|homes| homes.is_home(runtime)) {
-        return start(runtime, body, false);
+    let at = Location::caller();
+    let mut body = Some(Box::pin(Life::<F, Shared>::new(future)));
+    // The body is taken only where the runtime is at home: otherwise it travels.
+    let start = |tasks: &Tasks| {
+        let body: BoxedBody = body.take()?;
+        Some(tasks.start(body, at))
+    };
+    let started = HOMES.with(|homes| homes.with(runtime, start)).flatten();
+    match (started, body) {
+        (Some(started), _) => handle(runtime, started, false),
+        (None, Some(body)) => send(runtime, body),
+        (None, None) => unreachable!("whoever takes the body starts it"),
     }
-    send(runtime, body)
 }
 
 /// Starts `future` as a task of `runtime`, at home.
@@ -118,21 +126,24 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    assert!(
-        HOMES.with(|homes| homes.is_home(runtime)),
+    let at = Location::caller();
+    let body = Box::pin(Life::<F, Local>::new(future));
+    let start = |tasks: &Tasks| tasks.start(body, at);
+    let started = HOMES.with(|homes| homes.with(runtime, start)).expect(
         "spawn_local was called on another thread than the current runtime's; a future \
-         that is not Send cannot travel there, so use spawn, or call it at home"
+         that is not Send cannot travel there, so use spawn, or call it at home",
     );
-    start(runtime, Box::pin(Life::<F, Local>::new(future)), true)
+    handle(runtime, started, true)
 }
 
+/// The handle of a task that was started at home.
 #[inline]
-#[track_caller]
-fn start<T>(runtime: RuntimeId, body: BoxedBody, local: bool) -> JoinHandle<T> {
-    let at = Location::caller();
-    let started =
-        HOMES.with(|homes| homes.with(runtime, |tasks| tasks.start(body, at)));
-    match started.expect("it has just been seen that the runtime is at home here") {
+fn handle<T>(
+    runtime: RuntimeId,
+    started: (Id, Result<Key, BoxedBody>),
+    local: bool,
+) -> JoinHandle<T> {
+    match started {
         (id, Ok(key)) => JoinHandle::new(Address::slot(runtime, id, key), local),
         (id, Err(body)) => refuse(runtime, id, body),
     }
