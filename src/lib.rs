@@ -48,6 +48,7 @@ mod reactor;
 mod rng;
 pub mod runtime;
 mod scoped;
+pub mod sync;
 pub mod task;
 pub mod time;
 pub mod trace;

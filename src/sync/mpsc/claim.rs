@@ -1,0 +1,68 @@
+//! A claim to slots, queued if need be: what `send` and `reserve` have in common.
+//!
+//! # Layer
+//! 4: uses the state machine and the budget.
+
+use std::task::{Context, Poll, ready};
+
+use super::Shared;
+use super::error::SendError;
+use super::state::State;
+use crate::budget;
+use crate::sync::Wakers;
+use crate::sync::wait_list::WaitKey;
+
+/// Takes a number of slots, and leaves it to its caller to fill them or give them back.
+pub(super) struct Claim<'a, T> {
+    shared: &'a Shared<T>,
+    need: usize,
+    place: Option<WaitKey>,
+}
+
+impl<'a, T> Claim<'a, T> {
+    /// Will take `need` slots.
+    pub(super) fn new(shared: &'a Shared<T>, need: usize) -> Claim<'a, T> {
+        Claim {
+            shared,
+            need,
+            place: None,
+        }
+    }
+
+    /// Once the slots are there, takes them and runs `fill` under the same lock.
+    pub(super) fn poll<R>(
+        &mut self,
+        cx: &mut Context<'_>,
+        fill: impl FnOnce(&mut State<T>) -> R,
+    ) -> Poll<Result<R, SendError<()>>> {
+        ready!(budget::poll_ready(cx));
+        let mut fresh = Some(cx.waker().clone());
+        let mut state = self.shared.lock();
+        let taken = state
+            .slots
+            .poll_take(self.need, &mut self.place, &mut fresh);
+        let taken = ready!(taken);
+        budget::spend();
+        if taken.is_ok() {
+            return Poll::Ready(Ok(fill(&mut state)));
+        }
+        // A grant that came before the closing has been given back.
+        let waker = state.told_the_end();
+        drop(state);
+        Wakers::from(waker).wake();
+        Poll::Ready(Err(SendError(())))
+    }
+}
+
+impl<T> Drop for Claim<'_, T> {
+    fn drop(&mut self) {
+        if let Some(place) = self.place {
+            let mut state = self.shared.lock();
+            let (mut others, own) = state.slots.leave(place);
+            others.extend(state.told_the_end());
+            drop(state);
+            drop(own);
+            others.wake();
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Tells tasks that there is something to look at, and carries nothing else.
+//!
+//! # How it works
+//! ```text
+//!                       notify_one               notify_waiters
+//!   somebody waits      pops the first           pops all
+//!   nobody waits        stores a permit          (nothing)
+//!   made, not polled    stores a permit          counts, in `rounds`
+//! ```
+//! A [`Notified`] remembers the number of the round in which it was made. A later number
+//! tells its first poll that `notify_waiters` has meant it too.
+//!
+//! # Invariants
+//! 1. While somebody waits, no permit is stored.
+//! 2. A popped waiter that was meant by `notify_one` and is dropped before it looks
+//!    passes the notification on.
+//!
+//! # Layer
+//! 4: uses the wait list and the budget.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Poll, Waker, ready};
+
+use super::wait_list::{WaitKey, WaitList};
+use super::{Wakers, lock};
+use crate::budget;
+
+/// Wakes tasks that wait for something to happen.
+///
+/// [`notify_one`](Notify::notify_one) lets one [`notified`](Notify::notified) pass: one
+/// that waits, or else the next that comes; it is stored, but only once.
+/// [`notify_waiters`](Notify::notify_waiters) lets all pass that have been made so far,
+/// and stores nothing.
+///
+/// # Fairness
+/// `notify_one` takes the one that has waited longest.
+///
+/// # Memory
+/// About 40 bytes for each waiter, kept for the next ones until the `Notify` is dropped.
+///
+/// ```
+/// use std::cell::Cell;
+/// use kettle::sync::Notify;
+///
+/// # #[kettle::main]
+/// # async fn main() {
+/// let (whistle, hot) = (Notify::new(), Cell::new(false));
+/// kettle::join!(
+///     async {
+///         whistle.notified().await;
+///         assert!(hot.get());
+///     },
+///     async {
+///         hot.set(true);
+///         whistle.notify_one();
+///     },
+/// );
+/// # }
+/// ```
+#[derive(Default)]
+pub struct Notify {
+    state: Mutex<State>,
+    /// Calls of `notify_waiters`, changed under the lock. Read without it when a
+    /// [`Notified`] is made; Relaxed will do, for a call that came before, in any
+    /// thread's order of things, is seen, and one beside it may be or not.
+    rounds: AtomicU64,
+}
+
+#[derive(Default)]
+struct State {
+    permit: bool,
+    waiters: WaitList<Meant>,
+}
+
+/// By which call a popped waiter was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    One,
+    All,
+}
+
+impl Notify {
+    /// Nobody waits, and nothing is stored.
+    pub const fn new() -> Notify {
+        let state = State {
+            permit: false,
+            waiters: WaitList::new(),
+        };
+        Notify {
+            state: Mutex::new(state),
+            rounds: AtomicU64::new(0),
+        }
+    }
+
+    /// The same as [`new`](Notify::new), under the name that tokio has for constants.
+    pub const fn const_new() -> Notify {
+        Notify::new()
+    }
+
+    /// Waits for a notification.
+    ///
+    /// It has a place in the queue from its first poll, or from
+    /// [`enable`](Notified::enable); `notify_waiters` means it from now on.
+    ///
+    /// # Cancel safety
+    /// Dropping it gives up the place in the queue. If `notify_one` meant it already,
+    /// the notification goes to the next one, or is stored.
+    pub fn notified(&self) -> Notified<'_> {
+        Notified {
+            notify: self,
+            round: self.rounds.load(Relaxed),
+            stage: Stage::Made,
+        }
+    }
+
+    /// Notifies the one that has waited longest. If nobody waits, the next one to come
+    /// passes; that is stored at most once.
+    pub fn notify_one(&self) {
+        let waker = lock(&self.state).notify_one();
+        Wakers::from(waker).wake();
+    }
+
+    /// Notifies all that wait, and all that were made by `notified` and not polled yet.
+    pub fn notify_waiters(&self) {
+        let mut state = lock(&self.state);
+        self.rounds.fetch_add(1, Relaxed);
+        let wakers = state.notify_waiters();
+        drop(state);
+        wakers.wake();
+    }
+}
+
+impl State {
+    /// The caller wakes what is returned.
+    #[must_use]
+    fn notify_one(&mut self) -> Option<Waker> {
+        let waker = self.waiters.pop_front();
+        if waker.is_none() {
+            self.permit = true;
+        }
+        waker
+    }
+
+    fn notify_waiters(&mut self) -> Wakers {
+        let mut wakers = Wakers::default();
+        while let Some(meant) = self.waiters.front_mut() {
+            *meant = Meant::All;
+            wakers.extend(self.waiters.pop_front());
+        }
+        wakers
+    }
+
+    /// What a future finds that has no place yet; `over` says that its round is over.
+    fn enter(&mut self, over: bool, fresh: &mut Option<Waker>) -> Stage {
+        if over || std::mem::take(&mut self.permit) {
+            return Stage::Done;
+        }
+        // `notify_waiters` corrects the note; otherwise it is `notify_one` that pops.
+        Stage::Waiting(self.waiters.push_back(fresh, Meant::One))
+    }
+
+    /// What a future finds that has a place.
+    fn look(&mut self, place: WaitKey, fresh: &mut Option<Waker>) -> Stage {
+        if self.waiters.is_waiting(place) {
+            self.waiters.renew(place, fresh);
+            return Stage::Waiting(place);
+        }
+        self.waiters.remove(place);
+        Stage::Done
+    }
+
+    /// A future gives up. Gives the waker to wake in its stead, and its own.
+    #[must_use]
+    fn leave(&mut self, place: WaitKey) -> (Option<Waker>, Option<Waker>) {
+        match self.waiters.remove(place) {
+            (None, Meant::One) => (self.notify_one(), None),
+            (own, _) => (None, own),
+        }
+    }
+}
+
+impl fmt::Debug for Notify {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = lock(&self.state);
+        f.debug_struct("Notify")
+            .field("permit", &state.permit)
+            .field("waiting", &state.waiters.len())
+            .finish()
+    }
+}
+
+/// The future of [`Notify::notified`].
+#[derive(Debug)]
+#[must_use = "futures do nothing unless they are awaited or polled"]
+pub struct Notified<'a> {
+    notify: &'a Notify,
+    round: u64,
+    stage: Stage,
+}
+
+/// Made, then waiting or done; waiting, then done; done for ever.
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    Made,
+    Waiting(WaitKey),
+    Done,
+}
+
+impl Notified<'_> {
+    /// Takes a place in the queue before the first poll. True if it has been notified
+    /// already.
+    ///
+    /// It makes "look, and if there is nothing, wait" safe against a `notify_one` in
+    /// between: enable first, then look, then await.
+    pub fn enable(mut self: Pin<&mut Self>) -> bool {
+        self.advance(Waker::noop().clone())
+    }
+
+    /// Looks once, with the waker to wake later. True when it is done.
+    fn advance(&mut self, fresh: Waker) -> bool {
+        let mut fresh = Some(fresh);
+        let mut state = lock(&self.notify.state);
+        self.stage = match self.stage {
+            Stage::Made => {
+                let over = self.notify.rounds.load(Relaxed) != self.round;
+                state.enter(over, &mut fresh)
+            }
+            Stage::Waiting(place) => state.look(place, &mut fresh),
+            Stage::Done => Stage::Done,
+        };
+        // What is left in `fresh` is dropped after the lock.
+        drop(state);
+        matches!(self.stage, Stage::Done)
+    }
+}
+
+impl Future for Notified<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        ready!(budget::poll_ready(cx));
+        if !self.advance(cx.waker().clone()) {
+            return Poll::Pending;
+        }
+        budget::spend();
+        Poll::Ready(())
+    }
+}
+
+impl Drop for Notified<'_> {
+    fn drop(&mut self) {
+        if let Stage::Waiting(place) = self.stage {
+            let (next, own) = lock(&self.notify.state).leave(place);
+            drop(own);
+            Wakers::from(next).wake();
+        }
+    }
+}

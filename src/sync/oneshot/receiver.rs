@@ -1,0 +1,117 @@
+//! The half that receives.
+//!
+//! # Layer
+//! 4: uses the state machine and the budget.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, ready};
+
+use super::error::{RecvError, TryRecvError};
+use super::sender::settle;
+use super::state::State;
+use crate::budget;
+use crate::sync::{blocking, lock};
+
+/// Receives one value: it is itself the future.
+///
+/// # Cancel safety
+/// Dropping it drops the value with it, if one was sent. To wait for it in a `select!` in
+/// a loop, await `&mut receiver`: nothing is lost.
+///
+/// # Panics
+/// When it is polled after it has given its value or its error.
+pub struct Receiver<T> {
+    /// None once it has given its value or its error.
+    state: Option<Arc<Mutex<State<T>>>>,
+}
+
+impl<T> Receiver<T> {
+    /// The receiver of a channel.
+    pub(super) fn new(state: Arc<Mutex<State<T>>>) -> Receiver<T> {
+        let state = Some(state);
+        Receiver { state }
+    }
+
+    /// Lets nothing more be sent. What was sent before can still be received.
+    pub fn close(&mut self) {
+        if let Some(state) = &self.state {
+            let wakers = lock(state).close();
+            settle(wakers);
+        }
+    }
+
+    /// Whether it has given its value or its error, and must not be polled again.
+    pub fn is_terminated(&self) -> bool {
+        self.state.is_none()
+    }
+
+    /// Whether there is no value to receive right now.
+    pub fn is_empty(&self) -> bool {
+        let state = self.state.as_ref();
+        state.is_none_or(|state| lock(state).is_empty())
+    }
+
+    /// The value, if it is there.
+    ///
+    /// # Errors
+    /// [`TryRecvError::Empty`] or [`TryRecvError::Closed`].
+    pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
+        let state = self.state.as_ref().ok_or(TryRecvError::Closed)?;
+        let Poll::Ready(result) = lock(state).try_recv() else {
+            return Err(TryRecvError::Empty);
+        };
+        self.state = None;
+        result.map_err(|_| TryRecvError::Closed)
+    }
+
+    /// Waits for the value with the whole thread.
+    ///
+    /// # Errors
+    /// [`RecvError`], if the sender is dropped without sending.
+    ///
+    /// # Panics
+    /// Inside a future that a Kettle runtime polls.
+    #[track_caller]
+    pub fn blocking_recv(self) -> Result<T, RecvError> {
+        blocking::block_on("blocking_recv", "the receiver", self)
+    }
+}
+
+impl<T> Future for Receiver<T> {
+    type Output = Result<T, RecvError>;
+
+    #[track_caller]
+    fn poll(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<T, RecvError>> {
+        let state = self.state.as_ref().expect(
+            "a oneshot::Receiver was polled after it had given its value or its error; \
+             ask is_terminated before",
+        );
+        ready!(budget::poll_ready(cx));
+        let mut fresh = Some(cx.waker().clone());
+        let result = ready!(lock(state).poll_recv(&mut fresh));
+        budget::spend();
+        self.state = None;
+        Poll::Ready(result)
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        if let Some(state) = &self.state {
+            let (wakers, value) = lock(state).end_receiver();
+            settle(wakers);
+            drop(value);
+        }
+    }
+}
+
+impl<T> fmt::Debug for Receiver<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("oneshot::Receiver").finish_non_exhaustive()
+    }
+}

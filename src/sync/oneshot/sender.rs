@@ -1,0 +1,118 @@
+//! The half that sends.
+//!
+//! # Layer
+//! 4: uses the state machine and the budget.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, ready};
+
+use super::state::{Pair, State};
+use crate::budget;
+use crate::sync::{Wakers, lock};
+
+/// Sends one value. Dropped without sending, it lets the receiver know.
+pub struct Sender<T> {
+    /// None once it has sent.
+    state: Option<Arc<Mutex<State<T>>>>,
+}
+
+const SENT: &str = "only `send` takes the state away, and it takes the sender too";
+
+impl<T> Sender<T> {
+    /// The sender of a channel.
+    pub(super) fn new(state: Arc<Mutex<State<T>>>) -> Sender<T> {
+        let state = Some(state);
+        Sender { state }
+    }
+
+    /// Sends `value`. It never waits.
+    ///
+    /// # Errors
+    /// The value, if the receiver is closed or dropped. No error does not mean that it
+    /// will be received: the receiver may be dropped right after.
+    pub fn send(mut self, value: T) -> Result<(), T> {
+        let wakers = lock(self.state()).send(value)?;
+        self.state = None;
+        settle(wakers);
+        Ok(())
+    }
+
+    /// Waits until the receiver is closed or dropped, for a task that would work for
+    /// nothing otherwise.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost.
+    pub async fn closed(&mut self) {
+        let waiting = false;
+        let sender = self;
+        Closed { sender, waiting }.await;
+    }
+
+    /// Whether the receiver is closed or dropped.
+    pub fn is_closed(&self) -> bool {
+        lock(self.state()).is_closed()
+    }
+
+    /// As [`closed`](Sender::closed), for hand-written futures. The waker of the last
+    /// call is kept until the sender goes.
+    pub fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        ready!(budget::poll_ready(cx));
+        let mut fresh = Some(cx.waker().clone());
+        ready!(lock(self.state()).poll_closed(&mut fresh));
+        budget::spend();
+        Poll::Ready(())
+    }
+
+    fn state(&self) -> &Mutex<State<T>> {
+        self.state.as_ref().expect(SENT)
+    }
+}
+
+impl<T> Drop for Sender<T> {
+    fn drop(&mut self) {
+        if let Some(state) = &self.state {
+            let wakers = lock(state).end_sender();
+            settle(wakers);
+        }
+    }
+}
+
+impl<T> fmt::Debug for Sender<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("oneshot::Sender").finish_non_exhaustive()
+    }
+}
+
+/// Does with the wakers what is to be done, with the lock open.
+pub(super) fn settle(wakers: Pair) {
+    drop(wakers.drop);
+    Wakers::from(wakers.wake).wake();
+}
+
+/// The future of [`Sender::closed`].
+struct Closed<'a, T> {
+    sender: &'a mut Sender<T>,
+    /// Its waker has been left behind.
+    waiting: bool,
+}
+
+impl<T> Future for Closed<'_, T> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let polled = self.sender.poll_closed(cx);
+        self.waiting = polled.is_pending();
+        polled
+    }
+}
+
+impl<T> Drop for Closed<'_, T> {
+    fn drop(&mut self) {
+        if self.waiting {
+            let waker = lock(self.sender.state()).forget_sender();
+            drop(waker);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Wakers that a state machine hands out, to be woken once its lock is open again.
+//!
+//! A waker is foreign code: it may call back into the primitive, or panic. So a state
+//! machine never wakes; it returns whom to wake, and its caller does.
+//!
+//! # Invariants
+//! 1. If one waker panics, the others are woken all the same.
+//!
+//! # Layer
+//! 4: uses nothing but the standard library.
+
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::task::Waker;
+use std::thread;
+
+/// Any number of wakers, in the order in which they are to be woken. The first needs no
+/// memory: most changes of state wake one waiter or none.
+#[derive(Debug, Default)]
+#[must_use = "whoever is in it sleeps on until it is woken"]
+pub(super) struct Wakers {
+    first: Option<Waker>,
+    rest: Vec<Waker>,
+}
+
+impl Wakers {
+    /// One more, behind the others.
+    pub(super) fn push(&mut self, waker: Waker) {
+        match self.first {
+            None => self.first = Some(waker),
+            Some(_) => self.rest.push(waker),
+        }
+    }
+
+    /// One more, if there is one.
+    pub(super) fn extend(&mut self, waker: Option<Waker>) {
+        if let Some(waker) = waker {
+            self.push(waker);
+        }
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// Wakes all.
+    ///
+    /// # Panics
+    /// If a waker panics, with its panic, after all have been woken. In a thread that is
+    /// panicking already, that panic is enough.
+    pub(super) fn wake(self) {
+        if self.is_empty() {
+            return;
+        }
+        let mut panic = None;
+        for waker in self.first.into_iter().chain(self.rest) {
+            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| waker.wake())) {
+                // One panic can go on. A payload may panic as it is dropped, so the
+                // others are let go.
+                mem::forget(panic.replace(payload));
+            }
+        }
+        match panic {
+            Some(payload) if !thread::panicking() => resume_unwind(payload),
+            spare => mem::forget(spare),
+        }
+    }
+}
+
+impl From<Option<Waker>> for Wakers {
+    fn from(first: Option<Waker>) -> Wakers {
+        let rest = Vec::new();
+        Wakers { first, rest }
+    }
+}
