@@ -71,9 +71,9 @@ impl<T> From<SendError<T>> for TrySendError<T> {
 /// Why there is no message right now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TryRecvError {
-    /// The queue is empty.
+    /// No message is there, but one may come.
     Empty,
-    /// The queue is empty, and the senders are gone or the receiver is closed.
+    /// No message is there, and none will come: `recv` would give `None`.
     Disconnected,
 }
 

@@ -144,7 +144,7 @@ impl<T> State<T> {
 
     /// Why there is no message.
     pub(super) fn why_empty(&self) -> TryRecvError {
-        if self.is_closed() {
+        if self.is_over() {
             TryRecvError::Disconnected
         } else {
             TryRecvError::Empty
