@@ -45,7 +45,10 @@ fn c23_only_the_waker_of_the_last_poll_is_woken() {
         assert_eq!(first.others(), 0, "{scene:?}: the first waker is kept");
         scene.enable();
         assert_eq!((first.wakes(), last.wakes()), (0, 1), "{scene:?}");
-        assert!(poll_with(future.as_mut(), &last_waker).is_ready(), "{scene:?}");
+        assert!(
+            poll_with(future.as_mut(), &last_waker).is_ready(),
+            "{scene:?}"
+        );
     }
 }
 
@@ -121,6 +124,7 @@ fn c4_a_waker_may_call_back_into_what_it_waits_for() {
             scene.enable();
             assert!(called.swap(false, Ordering::SeqCst), "{scene:?}: wake");
             drop(future);
+            scene.reset();
             let mut future = scene.wait();
             assert!(poll_with(future.as_mut(), &waker).is_pending());
             called.store(false, Ordering::SeqCst);
@@ -166,7 +170,9 @@ fn panic_at(index: usize, happening: Happening) {
             scene.enable();
         }
     }));
-    assert!(run.is_err(), "{scene:?}: the panic at {happening:?} is lost");
+    // Whoever polls gave the waker to be cloned. The others are not to blame for it.
+    let told = happening == Happening::Clone;
+    assert_eq!(run.is_err(), told, "{scene:?}: the panic at {happening:?}");
     drop(waker);
     assert!(!armed.load(Ordering::SeqCst), "it has panicked");
     // The primitive goes on.
@@ -175,8 +181,36 @@ fn panic_at(index: usize, happening: Happening) {
     let mut future = scene.wait();
     assert!(poll_with(future.as_mut(), &waker).is_pending(), "{scene:?}");
     scene.enable();
-    assert_eq!(count.wakes(), 1, "{scene:?}: after a panic at {happening:?}");
+    assert_eq!(
+        count.wakes(),
+        1,
+        "{scene:?}: after a panic at {happening:?}"
+    );
     assert!(poll_with(future.as_mut(), &waker).is_ready(), "{scene:?}");
+}
+
+#[test]
+fn a_ready_poll_keeps_its_result_if_its_waker_panics_as_it_is_dropped() {
+    for scene in scene::all() {
+        let mut future = scene.wait();
+        assert!(poll(future.as_mut()).is_pending());
+        scene.enable();
+        let drops = Arc::new(AtomicBool::new(false));
+        let dropped = drops.clone();
+        let waker = hostile(move |happens| {
+            if happens == Happening::Drop && !dropped.swap(true, Ordering::SeqCst) {
+                panic!("a hostile waker");
+            }
+        });
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            poll_with(future.as_mut(), &waker).is_ready()
+        }));
+        assert!(polled.is_ok_and(|ready| ready), "{scene:?}");
+        assert!(
+            drops.load(Ordering::SeqCst),
+            "{scene:?}: nothing was dropped"
+        );
+    }
 }
 
 #[test]
@@ -197,8 +231,7 @@ fn if_one_of_many_wakers_panics_the_others_are_woken() {
             assert!(poll_with(future.as_mut(), waker).is_pending());
             futures.push(future);
         }
-        let run = catch_unwind(AssertUnwindSafe(|| scene.enable()));
-        assert!(run.is_err(), "{scene:?}: the panic is lost");
+        scene.enable();
         for (count, _) in &counts {
             assert_eq!(count.wakes(), 1, "{scene:?}");
         }
@@ -227,7 +260,9 @@ fn b9_no_primitive_starves_its_neighbours() {
                     }
                     assert!(turns >= 100, "{name} gives way too early: {turns}");
                 });
-                kettle::spawn(async move { neighbour.store(true, Ordering::SeqCst) });
+                kettle::spawn(
+                    async move { neighbour.store(true, Ordering::SeqCst) },
+                );
                 looping.await.expect("it gives way");
             });
         });

@@ -28,6 +28,7 @@
 
 mod blocking;
 mod cell;
+mod fresh;
 pub mod mpsc;
 mod mutex;
 mod notify;
@@ -37,6 +38,7 @@ mod semaphore;
 mod wait_list;
 mod wakers;
 
+use fresh::Fresh;
 pub use mutex::{Mutex, MutexGuard, OwnedMutexGuard, TryLockError};
 pub use notify::Notify;
 pub use rwlock::{

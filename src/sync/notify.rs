@@ -26,7 +26,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll, Waker, ready};
 
 use super::wait_list::{WaitKey, WaitList};
-use super::{Wakers, lock};
+use super::{Fresh, Wakers, lock};
 use crate::budget;
 
 /// Wakes tasks that wait for something to happen.
@@ -155,7 +155,7 @@ impl State {
     }
 
     /// What a future finds that has no place yet; `over` says that its round is over.
-    fn enter(&mut self, over: bool, fresh: &mut Option<Waker>) -> Stage {
+    fn enter(&mut self, over: bool, fresh: &mut Fresh) -> Stage {
         if over || std::mem::take(&mut self.permit) {
             return Stage::Done;
         }
@@ -164,7 +164,7 @@ impl State {
     }
 
     /// What a future finds that has a place.
-    fn look(&mut self, place: WaitKey, fresh: &mut Option<Waker>) -> Stage {
+    fn look(&mut self, place: WaitKey, fresh: &mut Fresh) -> Stage {
         if self.waiters.is_waiting(place) {
             self.waiters.renew(place, fresh);
             return Stage::Waiting(place);
@@ -175,10 +175,10 @@ impl State {
 
     /// A future gives up. Gives the waker to wake in its stead, and its own.
     #[must_use]
-    fn leave(&mut self, place: WaitKey) -> (Option<Waker>, Option<Waker>) {
+    fn leave(&mut self, place: WaitKey) -> (Option<Waker>, Fresh) {
         match self.waiters.remove(place) {
-            (None, Meant::One) => (self.notify_one(), None),
-            (own, _) => (None, own),
+            (None, Meant::One) => (self.notify_one(), Fresh::from(None)),
+            (own, _) => (None, Fresh::from(own)),
         }
     }
 }
@@ -217,12 +217,11 @@ impl Notified<'_> {
     /// It makes "look, and if there is nothing, wait" safe against a `notify_one` in
     /// between: enable first, then look, then await.
     pub fn enable(mut self: Pin<&mut Self>) -> bool {
-        self.advance(Waker::noop().clone())
+        self.advance(Fresh::noop())
     }
 
     /// Looks once, with the waker to wake later. True when it is done.
-    fn advance(&mut self, fresh: Waker) -> bool {
-        let mut fresh = Some(fresh);
+    fn advance(&mut self, mut fresh: Fresh) -> bool {
         let mut state = lock(&self.notify.state);
         self.stage = match self.stage {
             Stage::Made => {
@@ -232,8 +231,6 @@ impl Notified<'_> {
             Stage::Waiting(place) => state.look(place, &mut fresh),
             Stage::Done => Stage::Done,
         };
-        // What is left in `fresh` is dropped after the lock.
-        drop(state);
         matches!(self.stage, Stage::Done)
     }
 }
@@ -243,7 +240,7 @@ impl Future for Notified<'_> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         ready!(budget::poll_ready(cx));
-        if !self.advance(cx.waker().clone()) {
+        if !self.advance(Fresh::of(cx)) {
             return Poll::Pending;
         }
         budget::spend();
@@ -254,8 +251,7 @@ impl Future for Notified<'_> {
 impl Drop for Notified<'_> {
     fn drop(&mut self) {
         if let Stage::Waiting(place) = self.stage {
-            let (next, own) = lock(&self.notify.state).leave(place);
-            drop(own);
+            let (next, _own) = lock(&self.notify.state).leave(place);
             Wakers::from(next).wake();
         }
     }

@@ -25,13 +25,12 @@
 //! 4: uses the slab crate.
 
 use std::fmt;
-use std::mem;
 use std::num::NonZeroU32;
 use std::task::Waker;
 
 use slab::Slab;
 
-use super::Wakers;
+use super::{Fresh, Wakers};
 
 /// A queue of waiters, each with a note `T` about what it waits for.
 pub(super) struct WaitList<T = ()> {
@@ -78,14 +77,12 @@ impl<T> WaitList<T> {
     }
 
     /// Takes the waker out of `fresh` and puts it at the end.
-    pub(super) fn push_back(
-        &mut self,
-        fresh: &mut Option<Waker>,
-        note: T,
-    ) -> WaitKey {
-        debug_assert!(fresh.is_some(), "invariant 2");
+    pub(super) fn push_back(&mut self, fresh: &mut Fresh, note: T) -> WaitKey {
+        let mut waker = None;
+        fresh.swap(&mut waker);
+        debug_assert!(waker.is_some(), "invariant 2");
         let key = WaitKey::of(self.nodes.insert(Node {
-            waker: fresh.take(),
+            waker,
             note,
             previous: self.back,
             next: None,
@@ -125,10 +122,11 @@ impl<T> WaitList<T> {
         self.nodes[key.index()].waker.is_some()
     }
 
-    /// From now on `fresh` is woken; the waker from before comes back in its place.
-    pub(super) fn renew(&mut self, key: WaitKey, fresh: &mut Option<Waker>) {
-        debug_assert!(fresh.is_some() && self.is_waiting(key), "invariant 2");
-        mem::swap(&mut self.node(key).waker, fresh);
+    /// From now on the waker in `fresh` is woken; the one from before comes back in it.
+    pub(super) fn renew(&mut self, key: WaitKey, fresh: &mut Fresh) {
+        debug_assert!(self.is_waiting(key), "invariant 2");
+        fresh.swap(&mut self.node(key).waker);
+        debug_assert!(self.is_waiting(key), "invariant 2");
     }
 
     /// Ends the key's life. Gives the note, and the waker if the waiter was waiting still.

@@ -10,9 +10,8 @@
 //! 4: uses nothing but the standard library.
 
 use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
-use std::thread;
 
 /// Any number of wakers, in the order in which they are to be woken. The first needs no
 /// memory: most changes of state wake one waiter or none.
@@ -46,24 +45,11 @@ impl Wakers {
 
     /// Wakes all.
     ///
-    /// # Panics
-    /// If a waker panics, with its panic, after all have been woken. In a thread that is
-    /// panicking already, that panic is enough.
+    /// A panic of a waker goes no further: the caller has a message or a permit in hand
+    /// that would be lost with it, and is not to blame.
     pub(super) fn wake(self) {
-        if self.is_empty() {
-            return;
-        }
-        let mut panic = None;
         for waker in self.first.into_iter().chain(self.rest) {
-            if let Err(payload) = catch_unwind(AssertUnwindSafe(|| waker.wake())) {
-                // One panic can go on. A payload may panic as it is dropped, so the
-                // others are let go.
-                mem::forget(panic.replace(payload));
-            }
-        }
-        match panic {
-            Some(payload) if !thread::panicking() => resume_unwind(payload),
-            spare => mem::forget(spare),
+            quietly(|| waker.wake());
         }
     }
 }
@@ -73,4 +59,11 @@ impl From<Option<Waker>> for Wakers {
         let rest = Vec::new();
         Wakers { first, rest }
     }
+}
+
+/// Runs foreign code, the wake or the drop of a waker, and swallows its panic.
+pub(super) fn quietly(foreign: impl FnOnce()) {
+    let ran = catch_unwind(AssertUnwindSafe(foreign));
+    // The payload may panic as it is dropped, too; it is let go.
+    ran.unwrap_or_else(mem::forget);
 }

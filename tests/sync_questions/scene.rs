@@ -1,13 +1,14 @@
 //! What the questions are asked of: for each primitive, a way to wait, a way to make who
 //! waits ready, and a way to touch it from a waker.
 
-use std::cell::RefCell;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{self, Arc};
 
 use kettle::sync::{Mutex, Notify, RwLock, Semaphore, mpsc, oneshot};
+
+use crate::common::count::poll;
 
 type Boxed = Pin<Box<dyn Future<Output = ()>>>;
 
@@ -96,6 +97,7 @@ impl fmt::Debug for Scene {
 pub(crate) fn all() -> Vec<Scene> {
     vec![
         semaphore(),
+        semaphore_many(),
         semaphore_closed(),
         mutex(),
         read(),
@@ -103,13 +105,465 @@ pub(crate) fn all() -> Vec<Scene> {
         notified(),
         notified_all(),
         oneshot_receiver(),
+        oneshot_sender_gone(),
         oneshot_closed(),
         mpsc_send(),
         mpsc_reserve(),
+        mpsc_reserve_many(),
         mpsc_recv(),
         mpsc_recv_many(),
+        mpsc_recv_end(),
         mpsc_closed(),
         unbounded_recv(),
         unbounded_recv_many(),
+        unbounded_closed(),
+    ]
+}
+
+/// Something that comes and goes, in reach of all parts of a scene.
+struct Slot<T>(Arc<sync::Mutex<Option<T>>>);
+
+impl<T> Slot<T> {
+    fn new(value: T) -> Slot<T> {
+        Slot(Arc::new(sync::Mutex::new(Some(value))))
+    }
+
+    fn put(&self, value: T) {
+        let before = self.0.lock().unwrap().replace(value);
+        drop(before);
+    }
+
+    fn take(&self) -> Option<T> {
+        self.0.lock().unwrap().take()
+    }
+
+    fn get(&self) -> T
+    where
+        T: Clone,
+    {
+        let value = self.0.lock().unwrap().clone();
+        value.expect("it is there")
+    }
+}
+
+impl<T> Clone for Slot<T> {
+    fn clone(&self) -> Slot<T> {
+        Slot(self.0.clone())
+    }
+}
+
+/// A receiver on loan: it goes back into its slot when it is dropped.
+struct Loan<T> {
+    slot: Slot<T>,
+    value: Option<T>,
+}
+
+impl<T> Loan<T> {
+    fn of(slot: &Slot<T>) -> Loan<T> {
+        Loan {
+            slot: slot.clone(),
+            value: slot.take(),
+        }
+    }
+
+    fn get(&mut self) -> &mut T {
+        self.value.as_mut().expect("one loan at a time")
+    }
+}
+
+impl<T> Drop for Loan<T> {
+    fn drop(&mut self) {
+        self.slot.put(self.value.take().expect("it was lent"));
+    }
+}
+
+fn semaphore() -> Scene {
+    let semaphore = Arc::new(Semaphore::new(0));
+    let [a, b, c, d] = [(); 4].map(|()| semaphore.clone());
+    let wait = move || {
+        let semaphore = a.clone();
+        async move { semaphore.acquire().await.expect("it is open").forget() }
+    };
+    let touch = move || drop(c.try_acquire_many(0));
+    Scene::new("Semaphore::acquire", wait, move || b.add_permits(1), touch)
+        .reset_by(move || assert!(d.forget_permits(9) < 2))
+}
+
+fn semaphore_many() -> Scene {
+    let semaphore = Arc::new(Semaphore::new(1));
+    let [a, b, c, d] = [(); 4].map(|()| semaphore.clone());
+    let wait = move || {
+        let acquire = a.clone().acquire_many_owned(3);
+        async move { acquire.await.expect("it is open").forget() }
+    };
+    let touch = move || assert!(c.available_permits() < 4);
+    Scene::new("acquire_many_owned", wait, move || b.add_permits(2), touch)
+        .reset_by(move || {
+            d.forget_permits(9);
+            d.add_permits(1);
+        })
+}
+
+fn semaphore_closed() -> Scene {
+    let slot = Slot::new(Arc::new(Semaphore::new(0)));
+    let [a, b, c, d] = [(); 4].map(|()| slot.clone());
+    let wait = move || a.get().acquire_owned();
+    let enable = move || b.get().close();
+    let touch = move || drop(c.get().try_acquire());
+    Scene::new("Semaphore, closed", wait, enable, touch)
+        .reset_by(move || d.put(Arc::new(Semaphore::new(0))))
+        .for_all()
+}
+
+fn mutex() -> Scene {
+    let mutex = Arc::new(Mutex::new(()));
+    let held = Slot::new(mutex.clone().try_lock_owned().expect("it is new"));
+    let [a, b, c] = [(); 3].map(|()| mutex.clone());
+    let wait = move || a.clone().lock_owned();
+    let enabled = held.clone();
+    let enable = move || drop(enabled.take());
+    let touch = move || drop(b.try_lock());
+    Scene::new("Mutex::lock_owned", wait, enable, touch).reset_by(move || {
+        match c.clone().try_lock_owned() {
+            Ok(guard) => held.put(guard),
+            Err(_) => assert!(held.take().map(|guard| held.put(guard)).is_some()),
+        }
+    })
+}
+
+fn read() -> Scene {
+    let lock = Arc::new(RwLock::new(()));
+    let held = Slot::new(lock.clone().try_write_owned().expect("it is new"));
+    let [a, b, c] = [(); 3].map(|()| lock.clone());
+    let wait = move || a.clone().read_owned();
+    let enabled = held.clone();
+    let enable = move || drop(enabled.take());
+    let touch = move || drop(b.try_read());
+    Scene::new("RwLock::read_owned", wait, enable, touch)
+        .reset_by(move || match c.clone().try_write_owned() {
+            Ok(guard) => held.put(guard),
+            Err(_) => assert!(held.take().map(|guard| held.put(guard)).is_some()),
+        })
+        .for_all()
+}
+
+fn write() -> Scene {
+    let lock = Arc::new(RwLock::new(()));
+    let held = Slot::new(lock.clone().try_read_owned().expect("it is new"));
+    let [a, b, c] = [(); 3].map(|()| lock.clone());
+    let wait = move || a.clone().write_owned();
+    let enabled = held.clone();
+    let enable = move || drop(enabled.take());
+    let touch = move || drop(b.try_write());
+    Scene::new("RwLock::write_owned", wait, enable, touch)
+        .reset_by(move || held.put(c.clone().try_read_owned().expect("no writer")))
+}
+
+fn notified() -> Scene {
+    let notify = Arc::new(Notify::new());
+    let [a, b, c, d] = [(); 4].map(|()| notify.clone());
+    let wait = move || {
+        let notify = a.clone();
+        async move { notify.notified().await }
+    };
+    let touch = move || assert!(!format!("{c:?}").is_empty());
+    Scene::new("Notify, one", wait, move || b.notify_one(), touch)
+        // A stored permit is used up, if there is one.
+        .reset_by(move || drop(poll(Box::pin(d.notified()).as_mut())))
+}
+
+fn notified_all() -> Scene {
+    let notify = Arc::new(Notify::new());
+    let [a, b, c] = [(); 3].map(|()| notify.clone());
+    let wait = move || {
+        let notify = a.clone();
+        async move { notify.notified().await }
+    };
+    let touch = move || assert!(!format!("{c:?}").is_empty());
+    Scene::new("Notify, all", wait, move || b.notify_waiters(), touch).for_all()
+}
+
+fn oneshot_receiver() -> Scene {
+    let slot = Slot::new(oneshot::channel::<()>().0);
+    let [a, b, c] = [(); 3].map(|()| slot.clone());
+    let wait = move || {
+        let (sender, receiver) = oneshot::channel();
+        a.put(sender);
+        receiver
+    };
+    let enable = move || drop(b.take().expect("it waits").send(()));
+    let touch = move || drop(c.take().map(|sender| c.put(sender)));
+    Scene::new("oneshot::Receiver", wait, enable, touch)
+}
+
+fn oneshot_sender_gone() -> Scene {
+    let slot = Slot::new(oneshot::channel::<()>().0);
+    let [a, b, c] = [(); 3].map(|()| slot.clone());
+    let wait = move || {
+        let (sender, receiver) = oneshot::channel();
+        a.put(sender);
+        receiver
+    };
+    let enable = move || drop(b.take().expect("it waits"));
+    let touch = move || {
+        let sender = c.take();
+        let closed = sender.as_ref().is_some_and(oneshot::Sender::is_closed);
+        if let (Some(sender), false) = (sender, closed) {
+            c.put(sender);
+        }
+    };
+    Scene::new("oneshot::Receiver, sender gone", wait, enable, touch)
+}
+
+fn oneshot_closed() -> Scene {
+    let slot = Slot::new(oneshot::channel::<()>().1);
+    let [a, b, c] = [(); 3].map(|()| slot.clone());
+    let wait = move || {
+        let (mut sender, receiver) = oneshot::channel();
+        a.put(receiver);
+        async move { sender.closed().await }
+    };
+    let enable = move || drop(b.take().expect("it waits"));
+    let touch = move || {
+        if let Some(mut receiver) = c.take() {
+            drop(receiver.try_recv());
+            c.put(receiver);
+        }
+    };
+    Scene::new("oneshot::Sender::closed", wait, enable, touch)
+}
+
+/// A full channel, and how to wait for a slot of it.
+fn full<F: Future + 'static>(
+    name: &'static str,
+    wait: fn(mpsc::Sender<u8>) -> F,
+) -> Scene {
+    let (sender, mut receiver) = mpsc::channel(1);
+    sender.try_send(0).expect("there is a slot");
+    let [a, b, c] = [(); 3].map(|()| sender.clone());
+    let receiver = Slot::new(move || drop(receiver.try_recv()));
+    let enable = move || {
+        let mut recv = receiver.take().expect("it is there");
+        recv();
+        receiver.put(recv);
+    };
+    let touch = move || drop(b.try_reserve());
+    Scene::new(name, move || wait(a.clone()), enable, touch)
+        .reset_by(move || drop(c.try_send(0)))
+}
+
+fn mpsc_send() -> Scene {
+    full("mpsc::Sender::send", |sender| async move {
+        sender.send(1).await
+    })
+}
+
+fn mpsc_reserve() -> Scene {
+    full("mpsc::Sender::reserve_owned", mpsc::Sender::reserve_owned)
+}
+
+fn mpsc_reserve_many() -> Scene {
+    full("mpsc::Sender::reserve_many", |sender| async move {
+        let permits = sender.reserve_many(1).await.expect("it is open");
+        assert_eq!(permits.len(), 1);
+    })
+}
+
+/// An empty channel, and how to wait for a message of it.
+fn empty<F: Future + 'static>(
+    name: &'static str,
+    wait: fn(Loan<mpsc::Receiver<u8>>) -> F,
+) -> Scene {
+    let (sender, receiver) = mpsc::channel(3);
+    let slot = Slot::new(receiver);
+    let [a, b] = [(); 2].map(|()| slot.clone());
+    let touched = sender.clone();
+    Scene::new(
+        name,
+        move || wait(Loan::of(&a)),
+        move || sender.try_send(1).expect("there is a slot"),
+        move || assert_eq!(touched.max_capacity(), 3),
+    )
+    .reset_by(move || while Loan::of(&b).get().try_recv().is_ok() {})
+}
+
+fn mpsc_recv() -> Scene {
+    empty("mpsc::Receiver::recv", |mut receiver| async move {
+        assert_eq!(receiver.get().recv().await, Some(1));
+    })
+}
+
+fn mpsc_recv_many() -> Scene {
+    empty("mpsc::Receiver::recv_many", |mut receiver| async move {
+        let mut buffer = vec![0];
+        assert_eq!(receiver.get().recv_many(&mut buffer, 9).await, 1);
+        assert_eq!(buffer, [0, 1]);
+    })
+}
+
+fn mpsc_recv_end() -> Scene {
+    let (first, _) = mpsc::channel::<u8>(1);
+    let slot = Slot::new(first);
+    let [a, b, c] = [(); 3].map(|()| slot.clone());
+    let wait = move || {
+        let (sender, mut receiver) = mpsc::channel::<u8>(1);
+        a.put(sender);
+        async move { assert_eq!(receiver.recv().await, None) }
+    };
+    let enable = move || drop(b.take());
+    let touch = move || {
+        if let Some(sender) = c.take() {
+            assert!(sender.capacity() < 2);
+            c.put(sender);
+        }
+    };
+    Scene::new("mpsc::Receiver::recv, end", wait, enable, touch)
+}
+
+fn mpsc_closed() -> Scene {
+    let (sender, receiver) = mpsc::channel::<u8>(1);
+    let (senders, receivers) = (Slot::new(sender), Slot::new(receiver));
+    let [a, b, c] = [(); 3].map(|()| senders.clone());
+    let enabled = receivers.clone();
+    let wait = move || {
+        let sender = a.get();
+        async move { sender.closed().await }
+    };
+    let touch = move || assert!(b.get().capacity() < 2);
+    Scene::new(
+        "mpsc::Sender::closed",
+        wait,
+        move || drop(enabled.take()),
+        touch,
+    )
+    .reset_by(move || {
+        let (sender, receiver) = mpsc::channel(1);
+        c.put(sender);
+        receivers.put(receiver);
+    })
+    .for_all()
+}
+
+fn unbounded<F: Future + 'static>(
+    name: &'static str,
+    wait: fn(Loan<mpsc::UnboundedReceiver<u8>>) -> F,
+) -> Scene {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let slot = Slot::new(receiver);
+    let [a, b] = [(); 2].map(|()| slot.clone());
+    let touched = sender.clone();
+    Scene::new(
+        name,
+        move || wait(Loan::of(&a)),
+        move || sender.send(1).expect("it is open"),
+        move || assert!(!touched.is_closed()),
+    )
+    .reset_by(move || while Loan::of(&b).get().try_recv().is_ok() {})
+}
+
+fn unbounded_recv() -> Scene {
+    unbounded("mpsc::UnboundedReceiver::recv", |mut receiver| async move {
+        assert_eq!(receiver.get().recv().await, Some(1));
+    })
+}
+
+fn unbounded_recv_many() -> Scene {
+    unbounded("UnboundedReceiver::recv_many", |mut receiver| async move {
+        let mut buffer = vec![0];
+        assert_eq!(receiver.get().recv_many(&mut buffer, 9).await, 1);
+        assert_eq!(buffer, [0, 1]);
+    })
+}
+
+fn unbounded_closed() -> Scene {
+    let (sender, receiver) = mpsc::unbounded_channel::<u8>();
+    let (senders, receivers) = (Slot::new(sender), Slot::new(receiver));
+    let [a, b, c] = [(); 3].map(|()| senders.clone());
+    let enabled = receivers.clone();
+    let wait = move || {
+        let sender = a.get();
+        async move { sender.closed().await }
+    };
+    let touch = move || drop(b.get().is_closed());
+    Scene::new(
+        "UnboundedSender::closed",
+        wait,
+        move || drop(enabled.take()),
+        touch,
+    )
+    .reset_by(move || {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        c.put(sender);
+        receivers.put(receiver);
+    })
+    .for_all()
+}
+
+/// Something that is ready each time, for a loop.
+type Turn = Box<dyn Fn() -> Boxed>;
+
+fn turn<F: Future + 'static>(turn: impl Fn() -> F + 'static) -> Turn {
+    Box::new(move || {
+        let future = turn();
+        Box::pin(async move {
+            future.await;
+        })
+    })
+}
+
+/// A loop for each primitive in which each await is ready at once.
+pub(crate) fn loops() -> Vec<(&'static str, Turn)> {
+    let semaphore = Arc::new(Semaphore::new(1));
+    let mutex = Arc::new(Mutex::new(()));
+    let lock = Arc::new(RwLock::new(()));
+    let (reading, notify) = (lock.clone(), Arc::new(Notify::new()));
+    let (sender, receiver) = mpsc::channel(1);
+    let receiver = Slot::new(receiver);
+    let (unbounded, unbounded_receiver) = mpsc::unbounded_channel();
+    let unbounded_receiver = Slot::new(unbounded_receiver);
+    vec![
+        ("semaphore", turn(move || semaphore.clone().acquire_owned())),
+        ("mutex", turn(move || mutex.clone().lock_owned())),
+        ("write", turn(move || lock.clone().write_owned())),
+        ("read", turn(move || reading.clone().read_owned())),
+        (
+            "notify",
+            turn(move || {
+                let notify = notify.clone();
+                async move {
+                    notify.notify_one();
+                    notify.notified().await;
+                }
+            }),
+        ),
+        (
+            "oneshot",
+            turn(|| {
+                let (sender, receiver) = oneshot::channel();
+                sender.send(()).expect("the receiver is there");
+                receiver
+            }),
+        ),
+        (
+            "mpsc",
+            turn(move || {
+                let (sender, mut receiver) = (sender.clone(), Loan::of(&receiver));
+                async move {
+                    sender.send(()).await.expect("the receiver is there");
+                    receiver.get().try_recv().expect("it was sent");
+                }
+            }),
+        ),
+        (
+            "unbounded mpsc",
+            turn(move || {
+                let mut receiver = Loan::of(&unbounded_receiver);
+                let sender = unbounded.clone();
+                async move {
+                    sender.send(()).expect("the receiver is there");
+                    receiver.get().recv().await.expect("it was sent");
+                }
+            }),
+        ),
     ]
 }

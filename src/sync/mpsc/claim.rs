@@ -9,8 +9,8 @@ use super::Shared;
 use super::error::SendError;
 use super::state::State;
 use crate::budget;
-use crate::sync::Wakers;
 use crate::sync::wait_list::WaitKey;
+use crate::sync::{Fresh, Wakers};
 
 /// Takes a number of slots, and leaves it to its caller to fill them or give them back.
 pub(super) struct Claim<'a, T> {
@@ -36,7 +36,7 @@ impl<'a, T> Claim<'a, T> {
         fill: impl FnOnce(&mut State<T>) -> R,
     ) -> Poll<Result<R, SendError<()>>> {
         ready!(budget::poll_ready(cx));
-        let mut fresh = Some(cx.waker().clone());
+        let mut fresh = Fresh::of(cx);
         let mut state = self.shared.lock();
         let taken = state
             .slots
@@ -58,10 +58,9 @@ impl<T> Drop for Claim<'_, T> {
     fn drop(&mut self) {
         if let Some(place) = self.place {
             let mut state = self.shared.lock();
-            let (mut others, own) = state.slots.leave(place);
+            let (mut others, _own) = state.slots.leave(place);
             others.extend(state.told_the_end());
             drop(state);
-            drop(own);
             others.wake();
         }
     }

@@ -11,7 +11,7 @@ use super::Shared;
 use super::error::TryRecvError;
 use super::recv::{Receive, Recv, RecvMany};
 use crate::budget;
-use crate::sync::blocking;
+use crate::sync::{Fresh, blocking};
 
 /// Receives what the [`Sender`](super::Sender)s of its channel send.
 pub struct Receiver<T> {
@@ -115,7 +115,7 @@ impl<T> Receiver<T> {
     /// is kept until there is a message or the receiver is dropped.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         ready!(budget::poll_ready(cx));
-        let mut fresh = Some(cx.waker().clone());
+        let mut fresh = Fresh::of(cx);
         let (polled, wakers) = self.shared.lock().poll_recv(&mut fresh);
         wakers.wake();
         if polled.is_ready() {
@@ -135,7 +135,7 @@ impl<T> Receiver<T> {
             return Poll::Ready(0);
         }
         ready!(budget::poll_ready(cx));
-        let mut fresh = Some(cx.waker().clone());
+        let mut fresh = Fresh::of(cx);
         let mut state = self.shared.lock();
         let (polled, wakers) = state.poll_recv_many(buffer, limit, &mut fresh);
         drop(state);

@@ -72,14 +72,11 @@ impl<T> Shared<T> {
     /// The receiver is gone.
     pub(super) fn end_receiver(&self) {
         self.close();
-        let (messages, own) = self.lock().end_receiver();
-        drop(own);
-        drop(messages);
+        let (_messages, _own) = self.lock().end_receiver();
     }
 
     /// The receiver waits no longer.
     pub(super) fn forget_receiver(&self) {
-        let waker = self.lock().forget_receiver();
-        drop(waker);
+        let _own = self.lock().forget_receiver();
     }
 }

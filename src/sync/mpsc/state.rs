@@ -13,8 +13,8 @@ use std::mem;
 use std::task::{Poll, Waker};
 
 use super::error::TryRecvError;
-use crate::sync::Wakers;
 use crate::sync::semaphore::Permits;
+use crate::sync::{Fresh, Wakers};
 
 /// The state of a channel.
 pub(super) struct State<T> {
@@ -83,7 +83,7 @@ impl<T> State<T> {
     /// Gives the senders that have got a slot, too.
     pub(super) fn poll_recv(
         &mut self,
-        fresh: &mut Option<Waker>,
+        fresh: &mut Fresh,
     ) -> (Poll<Option<T>>, Wakers) {
         match self.queue.pop_front() {
             Some(message) => (Poll::Ready(Some(message)), self.slots.release(1)),
@@ -92,11 +92,11 @@ impl<T> State<T> {
     }
 
     /// Ready at the end; else the waker in `fresh` stays behind.
-    pub(super) fn poll_end(&mut self, fresh: &mut Option<Waker>) -> Poll<()> {
+    pub(super) fn poll_end(&mut self, fresh: &mut Fresh) -> Poll<()> {
         if self.is_over() {
             return Poll::Ready(());
         }
-        mem::swap(&mut self.receiver, fresh);
+        fresh.swap(&mut self.receiver);
         Poll::Pending
     }
 
@@ -105,7 +105,7 @@ impl<T> State<T> {
         &mut self,
         buffer: &mut Vec<T>,
         limit: usize,
-        fresh: &mut Option<Waker>,
+        fresh: &mut Fresh,
     ) -> (Poll<usize>, Wakers) {
         let n = limit.min(self.queue.len());
         if n == 0 {
@@ -159,17 +159,17 @@ impl<T> State<T> {
     }
 
     /// The receiver is gone. What was in the queue, and its waker, come back.
-    pub(super) fn end_receiver(&mut self) -> (VecDeque<T>, Option<Waker>) {
+    pub(super) fn end_receiver(&mut self) -> (VecDeque<T>, Fresh) {
         self.gone = true;
         let messages = mem::take(&mut self.queue);
         self.give_back(messages.len());
-        (messages, self.receiver.take())
+        (messages, Fresh::from(self.receiver.take()))
     }
 
     /// The receiver waits no longer. Its waker is the caller's to drop, unlocked.
     #[must_use]
-    pub(super) fn forget_receiver(&mut self) -> Option<Waker> {
-        self.receiver.take()
+    pub(super) fn forget_receiver(&mut self) -> Fresh {
+        Fresh::from(self.receiver.take())
     }
 
     /// One sender more.

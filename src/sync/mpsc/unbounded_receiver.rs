@@ -15,7 +15,7 @@ use super::Shared;
 use super::error::TryRecvError;
 use super::recv::{Receive, Recv, RecvMany};
 use crate::budget;
-use crate::sync::blocking;
+use crate::sync::{Fresh, blocking};
 
 /// Receives what the [`UnboundedSender`](super::UnboundedSender)s of its channel send.
 pub struct UnboundedReceiver<T> {
@@ -145,7 +145,7 @@ impl<T> UnboundedReceiver<T> {
 
     /// Fills the empty batch, or waits; ready without a message at the end.
     fn poll_batch(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut fresh = Some(cx.waker().clone());
+        let mut fresh = Fresh::of(cx);
         let mut state = self.shared.lock();
         state.take_all(&mut self.batch);
         if self.batch.is_empty() {

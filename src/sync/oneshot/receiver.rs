@@ -9,10 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 
 use super::error::{RecvError, TryRecvError};
-use super::sender::settle;
 use super::state::State;
 use crate::budget;
-use crate::sync::{blocking, lock};
+use crate::sync::{Fresh, blocking, lock};
 
 /// Receives one value: it is itself the future.
 ///
@@ -37,8 +36,8 @@ impl<T> Receiver<T> {
     /// Lets nothing more be sent. What was sent before can still be received.
     pub fn close(&mut self) {
         if let Some(state) = &self.state {
-            let wakers = lock(state).close();
-            settle(wakers);
+            let farewell = lock(state).close();
+            farewell.tell();
         }
     }
 
@@ -92,7 +91,7 @@ impl<T> Future for Receiver<T> {
              ask is_terminated before",
         );
         ready!(budget::poll_ready(cx));
-        let mut fresh = Some(cx.waker().clone());
+        let mut fresh = Fresh::of(cx);
         let result = ready!(lock(state).poll_recv(&mut fresh));
         budget::spend();
         self.state = None;
@@ -103,9 +102,8 @@ impl<T> Future for Receiver<T> {
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         if let Some(state) = &self.state {
-            let (wakers, value) = lock(state).end_receiver();
-            settle(wakers);
-            drop(value);
+            let (farewell, _value) = lock(state).end_receiver();
+            farewell.tell();
         }
     }
 }

@@ -8,9 +8,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 
-use super::state::{Pair, State};
+use super::state::State;
 use crate::budget;
-use crate::sync::{Wakers, lock};
+use crate::sync::{Fresh, lock};
 
 /// Sends one value. Dropped without sending, it lets the receiver know.
 pub struct Sender<T> {
@@ -33,9 +33,9 @@ impl<T> Sender<T> {
     /// The value, if the receiver is closed or dropped. No error does not mean that it
     /// will be received: the receiver may be dropped right after.
     pub fn send(mut self, value: T) -> Result<(), T> {
-        let wakers = lock(self.state()).send(value)?;
+        let farewell = lock(self.state()).send(value)?;
         self.state = None;
-        settle(wakers);
+        farewell.tell();
         Ok(())
     }
 
@@ -59,7 +59,7 @@ impl<T> Sender<T> {
     /// call is kept until the sender goes.
     pub fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         ready!(budget::poll_ready(cx));
-        let mut fresh = Some(cx.waker().clone());
+        let mut fresh = Fresh::of(cx);
         ready!(lock(self.state()).poll_closed(&mut fresh));
         budget::spend();
         Poll::Ready(())
@@ -73,8 +73,8 @@ impl<T> Sender<T> {
 impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
         if let Some(state) = &self.state {
-            let wakers = lock(state).end_sender();
-            settle(wakers);
+            let farewell = lock(state).end_sender();
+            farewell.tell();
         }
     }
 }
@@ -83,12 +83,6 @@ impl<T> fmt::Debug for Sender<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("oneshot::Sender").finish_non_exhaustive()
     }
-}
-
-/// Does with the wakers what is to be done, with the lock open.
-pub(super) fn settle(wakers: Pair) {
-    drop(wakers.drop);
-    Wakers::from(wakers.wake).wake();
 }
 
 /// The future of [`Sender::closed`].
@@ -111,8 +105,7 @@ impl<T> Future for Closed<'_, T> {
 impl<T> Drop for Closed<'_, T> {
     fn drop(&mut self) {
         if self.waiting {
-            let waker = lock(self.sender.state()).forget_sender();
-            drop(waker);
+            let _own = lock(self.sender.state()).forget_sender();
         }
     }
 }

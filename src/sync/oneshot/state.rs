@@ -5,12 +5,12 @@
 //! 2. Values and wakers come in and go out by value; nothing is dropped in here.
 //!
 //! # Layer
-//! 4: uses nothing but the standard library.
+//! 4: uses nothing of the other primitives.
 
-use std::mem;
 use std::task::{Poll, Waker};
 
 use super::error::RecvError;
+use crate::sync::{Fresh, Wakers};
 
 /// The state of a channel.
 pub(super) struct State<T> {
@@ -25,11 +25,18 @@ pub(super) struct State<T> {
     sender: Option<Waker>,
 }
 
-/// Both halves' wakers, as far as they were there: one to wake, one to drop.
+/// What a half leaves when it is done: whom to wake, and its own waker.
 #[must_use]
-pub(super) struct Pair {
-    pub(super) wake: Option<Waker>,
-    pub(super) drop: Option<Waker>,
+pub(super) struct Farewell {
+    other: Option<Waker>,
+    _own: Fresh,
+}
+
+impl Farewell {
+    /// Tells the other half; then the own waker is dropped.
+    pub(super) fn tell(self) {
+        Wakers::from(self.other).wake();
+    }
 }
 
 impl<T> State<T> {
@@ -45,7 +52,7 @@ impl<T> State<T> {
     }
 
     /// Puts the value in, or gives it back if nobody will take it.
-    pub(super) fn send(&mut self, value: T) -> Result<Pair, T> {
+    pub(super) fn send(&mut self, value: T) -> Result<Farewell, T> {
         if self.receiver_done {
             return Err(value);
         }
@@ -54,11 +61,11 @@ impl<T> State<T> {
     }
 
     /// The sender is gone.
-    pub(super) fn end_sender(&mut self) -> Pair {
+    pub(super) fn end_sender(&mut self) -> Farewell {
         self.sender_done = true;
-        Pair {
-            wake: self.receiver.take(),
-            drop: self.sender.take(),
+        Farewell {
+            other: self.receiver.take(),
+            _own: Fresh::from(self.sender.take()),
         }
     }
 
@@ -76,43 +83,43 @@ impl<T> State<T> {
     /// As `try_recv`; while there is neither, the waker in `fresh` stays behind.
     pub(super) fn poll_recv(
         &mut self,
-        fresh: &mut Option<Waker>,
+        fresh: &mut Fresh,
     ) -> Poll<Result<T, RecvError>> {
         let polled = self.try_recv();
         if polled.is_pending() {
-            mem::swap(&mut self.receiver, fresh);
+            fresh.swap(&mut self.receiver);
         }
         polled
     }
 
     /// The receiver takes nothing any more but what was sent before.
-    pub(super) fn close(&mut self) -> Pair {
+    pub(super) fn close(&mut self) -> Farewell {
         self.receiver_done = true;
-        Pair {
-            wake: self.sender.take(),
-            drop: self.receiver.take(),
+        Farewell {
+            other: self.sender.take(),
+            _own: Fresh::from(self.receiver.take()),
         }
     }
 
     /// The receiver is gone. What was sent comes back.
-    pub(super) fn end_receiver(&mut self) -> (Pair, Option<T>) {
+    pub(super) fn end_receiver(&mut self) -> (Farewell, Option<T>) {
         (self.close(), self.value.take())
     }
 
     /// Ready once the receiver takes nothing any more; until then the waker in `fresh`
     /// stays behind.
-    pub(super) fn poll_closed(&mut self, fresh: &mut Option<Waker>) -> Poll<()> {
+    pub(super) fn poll_closed(&mut self, fresh: &mut Fresh) -> Poll<()> {
         if self.receiver_done {
             return Poll::Ready(());
         }
-        mem::swap(&mut self.sender, fresh);
+        fresh.swap(&mut self.sender);
         Poll::Pending
     }
 
     /// The sender waits no longer. Its waker is the caller's to drop, unlocked.
     #[must_use]
-    pub(super) fn forget_sender(&mut self) -> Option<Waker> {
-        self.sender.take()
+    pub(super) fn forget_sender(&mut self) -> Fresh {
+        Fresh::from(self.sender.take())
     }
 
     /// Whether the receiver takes nothing any more.

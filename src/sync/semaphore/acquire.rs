@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use super::{AcquireError, Semaphore};
 use crate::budget;
+use crate::sync::Fresh;
 use crate::sync::wait_list::WaitKey;
 
 /// Takes a number of permits, all at once, and leaves it to its caller to give them back.
@@ -33,7 +34,7 @@ impl<'a> Acquire<'a> {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), AcquireError>> {
-        let mut fresh = Some(cx.waker().clone());
+        let mut fresh = Fresh::of(cx);
         self.semaphore.locked(|permits| {
             permits.poll_take(self.need, &mut self.place, &mut fresh)
         })
@@ -64,8 +65,7 @@ impl Drop for Acquire<'_> {
     fn drop(&mut self) {
         if let Some(place) = self.place {
             let left = self.semaphore.locked(|permits| permits.leave(place));
-            let (others, own) = left;
-            drop(own);
+            let (others, _own) = left;
             others.wake();
         }
     }

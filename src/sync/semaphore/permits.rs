@@ -12,11 +12,11 @@
 //! # Layer
 //! 4: uses the wait list.
 
-use std::task::{Poll, Waker};
+use std::task::Poll;
 
 use super::{AcquireError, TryAcquireError};
-use crate::sync::Wakers;
 use crate::sync::wait_list::{WaitKey, WaitList};
+use crate::sync::{Fresh, Wakers};
 
 /// The state of a semaphore.
 #[derive(Debug)]
@@ -70,12 +70,12 @@ impl Permits {
     }
 
     /// Takes `need` permits or queues up, with the waker in `fresh`; `key` remembers the
-    /// place. What is in `fresh` afterwards is the caller's to drop, unlocked.
+    /// place.
     pub(crate) fn poll_take(
         &mut self,
         need: usize,
         key: &mut Option<WaitKey>,
-        fresh: &mut Option<Waker>,
+        fresh: &mut Fresh,
     ) -> Poll<Result<(), AcquireError>> {
         match *key {
             None => match self.try_take(need) {
@@ -109,12 +109,12 @@ impl Permits {
     }
 
     /// A waiter gives up. What had been granted to it goes to the next ones; its own
-    /// waker, if any, is the caller's to drop, unlocked.
+    /// waker, if it waited still, is the caller's to drop, unlocked.
     #[must_use]
-    pub(crate) fn leave(&mut self, place: WaitKey) -> (Wakers, Option<Waker>) {
+    pub(crate) fn leave(&mut self, place: WaitKey) -> (Wakers, Fresh) {
         let (waker, note) = self.waiters.remove(place);
         let granted = if waker.is_none() { note } else { 0 };
-        (self.release(granted), waker)
+        (self.release(granted), Fresh::from(waker))
     }
 
     /// Adds `n` permits, and grants what can be granted.
