@@ -208,6 +208,9 @@ pub(super) struct Shared<H: Handle<Sharing = Together>> {
 // himself needs the lock, not this lease of it.
 unsafe impl<T: ?Sized + Sync> Send for Shared<&RwLock<T>> {}
 
+// SAFETY: as above, and it may be the last to own the value, which `T: Send` allows.
+unsafe impl<T: ?Sized + Send + Sync> Send for Shared<Arc<RwLock<T>>> {}
+
 impl<H: Handle<Sharing = Together>> Shared<H> {
     /// Waits until nobody has an exclusive lease, or has waited longer for one.
     pub(super) async fn acquire(handle: H) -> Shared<H> {

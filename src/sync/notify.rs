@@ -19,6 +19,7 @@
 //! 4: uses the wait list and the budget.
 
 use std::fmt;
+use std::marker::PhantomPinned;
 use std::pin::Pin;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
@@ -110,11 +111,13 @@ impl Notify {
     /// Dropping it gives up the place in the queue. If `notify_one` meant it already,
     /// the notification goes to the next one, or is stored.
     pub fn notified(&self) -> Notified<'_> {
-        Notified {
+        let waiter = Waiter {
             notify: self,
             round: self.rounds.load(Relaxed),
             stage: Stage::Made,
-        }
+        };
+        let pinned = PhantomPinned;
+        Notified { waiter, pinned }
     }
 
     /// Notifies the one that has waited longest. If nobody waits, the next one to come
@@ -193,11 +196,48 @@ impl fmt::Debug for Notify {
     }
 }
 
-/// The future of [`Notify::notified`].
+pin_project_lite::pin_project! {
+    /// The future of [`Notify::notified`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless they are awaited or polled"]
+    pub struct Notified<'a> {
+        waiter: Waiter<'a>,
+        // Nothing in here needs a fixed place. In tokio's it does, and code that leans on
+        // `Unpin` could not move there.
+        #[pin]
+        pinned: PhantomPinned,
+    }
+}
+
+impl Notified<'_> {
+    /// Takes a place in the queue before the first poll. True if it has been notified
+    /// already.
+    ///
+    /// It makes "look, and if there is nothing, wait" safe against a `notify_one` in
+    /// between: enable first, then look, then await.
+    pub fn enable(self: Pin<&mut Self>) -> bool {
+        self.project().waiter.look(Fresh::noop())
+    }
+}
+
+impl Future for Notified<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        ready!(budget::poll_ready(cx));
+        if !self.project().waiter.look(Fresh::of(cx)) {
+            return Poll::Pending;
+        }
+        budget::spend();
+        Poll::Ready(())
+    }
+}
+
+/// One that waits, or will.
 #[derive(Debug)]
-#[must_use = "futures do nothing unless they are awaited or polled"]
-pub struct Notified<'a> {
+struct Waiter<'a> {
     notify: &'a Notify,
+    /// The round in which it was made.
     round: u64,
     stage: Stage,
 }
@@ -210,18 +250,9 @@ enum Stage {
     Done,
 }
 
-impl Notified<'_> {
-    /// Takes a place in the queue before the first poll. True if it has been notified
-    /// already.
-    ///
-    /// It makes "look, and if there is nothing, wait" safe against a `notify_one` in
-    /// between: enable first, then look, then await.
-    pub fn enable(mut self: Pin<&mut Self>) -> bool {
-        self.advance(Fresh::noop())
-    }
-
+impl Waiter<'_> {
     /// Looks once, with the waker to wake later. True when it is done.
-    fn advance(&mut self, mut fresh: Fresh) -> bool {
+    fn look(&mut self, mut fresh: Fresh) -> bool {
         let mut state = lock(&self.notify.state);
         self.stage = match self.stage {
             Stage::Made => {
@@ -235,20 +266,7 @@ impl Notified<'_> {
     }
 }
 
-impl Future for Notified<'_> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        ready!(budget::poll_ready(cx));
-        if !self.advance(Fresh::of(cx)) {
-            return Poll::Pending;
-        }
-        budget::spend();
-        Poll::Ready(())
-    }
-}
-
-impl Drop for Notified<'_> {
+impl Drop for Waiter<'_> {
     fn drop(&mut self) {
         if let Stage::Waiting(place) = self.stage {
             let (next, _own) = lock(&self.notify.state).leave(place);

@@ -8,26 +8,30 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use super::Shared;
 use super::error::TryRecvError;
 use super::recv::{Receive, Recv, RecvMany};
 use crate::budget;
-use crate::sync::{Fresh, blocking};
+use crate::sync::{Fresh, blocking, lock};
 
 /// Receives what the [`UnboundedSender`](super::UnboundedSender)s of its channel send.
 pub struct UnboundedReceiver<T> {
     shared: Arc<Shared<T>>,
-    /// Messages that were taken out of the queue; they are older than those in it.
-    batch: VecDeque<T>,
+    /// Messages that were taken out of the queue; they are older than those in it. The
+    /// lock is for `len` alone; and it makes the receiver `Sync` when messages are `Send`.
+    batch: Mutex<VecDeque<T>>,
 }
+
+/// No message is ever pinned.
+impl<T> Unpin for UnboundedReceiver<T> {}
 
 impl<T> UnboundedReceiver<T> {
     /// The receiver of a new channel.
     pub(super) fn new(shared: Arc<Shared<T>>) -> UnboundedReceiver<T> {
-        let batch = VecDeque::new();
+        let batch = Mutex::default();
         UnboundedReceiver { shared, batch }
     }
 
@@ -54,12 +58,11 @@ impl<T> UnboundedReceiver<T> {
     /// # Errors
     /// [`TryRecvError::Empty`], or [`TryRecvError::Disconnected`] at the end.
     pub fn try_recv(&mut self) -> Result<T, TryRecvError> {
-        if let Some(message) = self.batch.pop_front() {
-            return Ok(message);
+        let (shared, batch) = self.parts();
+        if batch.is_empty() {
+            shared.lock().take_all(batch);
         }
-        let mut state = self.shared.lock();
-        state.take_all(&mut self.batch);
-        self.batch.pop_front().ok_or_else(|| state.why_empty())
+        batch.pop_front().ok_or_else(|| shared.lock().why_empty())
     }
 
     /// As [`recv`](UnboundedReceiver::recv), with the whole thread.
@@ -102,7 +105,7 @@ impl<T> UnboundedReceiver<T> {
 
     /// How many messages are there.
     pub fn len(&self) -> usize {
-        self.batch.len() + self.shared.lock().len()
+        lock(&self.batch).len() + self.shared.lock().len()
     }
 
     /// How many senders there are.
@@ -114,11 +117,12 @@ impl<T> UnboundedReceiver<T> {
     /// last call is kept until there is a message or the receiver is dropped.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         ready!(budget::poll_ready(cx));
-        if self.batch.is_empty() {
-            ready!(self.poll_batch(cx));
+        let (shared, batch) = self.parts();
+        if batch.is_empty() {
+            ready!(poll_batch(shared, batch, cx));
         }
         budget::spend();
-        Poll::Ready(self.batch.pop_front())
+        Poll::Ready(batch.pop_front())
     }
 
     /// As [`recv_many`](UnboundedReceiver::recv_many), for hand-written futures.
@@ -132,27 +136,38 @@ impl<T> UnboundedReceiver<T> {
             return Poll::Ready(0);
         }
         ready!(budget::poll_ready(cx));
-        if self.batch.is_empty() {
-            ready!(self.poll_batch(cx));
-        } else if self.batch.len() < limit {
-            self.shared.lock().take_all(&mut self.batch);
+        let (shared, batch) = self.parts();
+        if batch.is_empty() {
+            ready!(poll_batch(shared, batch, cx));
+        } else if batch.len() < limit {
+            shared.lock().take_all(batch);
         }
         budget::spend();
-        let n = limit.min(self.batch.len());
-        buffer.extend(self.batch.drain(..n));
+        let n = limit.min(batch.len());
+        buffer.extend(batch.drain(..n));
         Poll::Ready(n)
     }
 
-    /// Fills the empty batch, or waits; ready without a message at the end.
-    fn poll_batch(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let mut fresh = Fresh::of(cx);
-        let mut state = self.shared.lock();
-        state.take_all(&mut self.batch);
-        if self.batch.is_empty() {
-            return state.poll_end(&mut fresh);
-        }
-        Poll::Ready(())
+    /// Both fields; nobody else has the batch.
+    fn parts(&mut self) -> (&Shared<T>, &mut VecDeque<T>) {
+        let batch = self.batch.get_mut();
+        (&self.shared, batch.unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Fills the empty batch, or waits; ready without a message at the end.
+fn poll_batch<T>(
+    shared: &Shared<T>,
+    batch: &mut VecDeque<T>,
+    cx: &mut Context<'_>,
+) -> Poll<()> {
+    let mut fresh = Fresh::of(cx);
+    let mut state = shared.lock();
+    state.take_all(batch);
+    if batch.is_empty() {
+        return state.poll_end(&mut fresh);
+    }
+    Poll::Ready(())
 }
 
 impl<T> Receive for UnboundedReceiver<T> {

@@ -4,6 +4,7 @@
 //! 4: uses the value cell.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -16,12 +17,15 @@ use crate::sync::cell::Shared;
 #[must_use = "a guard that is dropped at once guards nothing"]
 pub struct OwnedRwLockReadGuard<T: ?Sized> {
     lease: Shared<Arc<RwLock<T>>>,
+    /// It is `Unpin` only if the value is, as tokio's.
+    like: PhantomData<T>,
 }
 
 impl<T: ?Sized> OwnedRwLockReadGuard<T> {
     /// The guard of a lease.
     pub(super) fn new(lease: Shared<Arc<RwLock<T>>>) -> Self {
-        OwnedRwLockReadGuard { lease }
+        let like = PhantomData;
+        OwnedRwLockReadGuard { lease, like }
     }
 }
 

@@ -4,6 +4,7 @@
 //! 4: uses the value cell.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -16,12 +17,15 @@ use crate::sync::cell::Exclusive;
 #[must_use = "a guard that is dropped at once guards nothing"]
 pub struct OwnedRwLockWriteGuard<T: ?Sized> {
     lease: Exclusive<Arc<RwLock<T>>>,
+    /// It is `Unpin` only if the value is, as tokio's.
+    like: PhantomData<T>,
 }
 
 impl<T: ?Sized> OwnedRwLockWriteGuard<T> {
     /// The guard of a lease.
     pub(super) fn new(lease: Exclusive<Arc<RwLock<T>>>) -> Self {
-        OwnedRwLockWriteGuard { lease }
+        let like = PhantomData;
+        OwnedRwLockWriteGuard { lease, like }
     }
 
     /// Goes on reading, and lets others read. A writer that waits comes after; no writer
