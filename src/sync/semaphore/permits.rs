@@ -14,7 +14,7 @@
 
 use std::task::Poll;
 
-use super::{AcquireError, TryAcquireError};
+use super::{AcquireError, Semaphore, TryAcquireError};
 use crate::sync::wait_list::{WaitKey, WaitList};
 use crate::sync::{Fresh, Wakers};
 
@@ -119,7 +119,8 @@ impl Permits {
 
     /// Adds `n` permits, and grants what can be granted.
     pub(crate) fn release(&mut self, n: usize) -> Wakers {
-        self.free += n;
+        // More than that a till cannot hold; nobody counts so far.
+        self.free = Semaphore::MAX_PERMITS.min(self.free + n);
         let mut wakers = Wakers::default();
         while let Some(&mut need) = self.waiters.front_mut()
             && need <= self.free
