@@ -26,21 +26,32 @@
 //! 4: uses wakers, the budget and, to block a thread, the thread parker; must not know
 //! tasks or the executor.
 
+mod barrier;
 mod blocking;
+pub mod broadcast;
+mod cancellation_token;
 mod cell;
 mod fresh;
 pub mod mpsc;
 mod mutex;
 mod notify;
+mod once_cell;
 pub mod oneshot;
 mod rwlock;
 mod semaphore;
 mod wait_list;
 mod wakers;
+pub mod watch;
 
+pub use barrier::{Barrier, BarrierWaitResult};
+pub use cancellation_token::{
+    CancellationToken, DropGuard, DropGuardRef, WaitForCancellationFuture,
+    WaitForCancellationFutureOwned,
+};
 use fresh::Fresh;
 pub use mutex::{Mutex, MutexGuard, OwnedMutexGuard, TryLockError};
 pub use notify::Notify;
+pub use once_cell::{OnceCell, SetError};
 pub use rwlock::{
     OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock, RwLockReadGuard,
     RwLockWriteGuard,

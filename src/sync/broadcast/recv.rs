@@ -1,0 +1,55 @@
+//! The future that receives.
+//!
+//! # Layer
+//! 4: uses the state machine and the budget.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use super::error::RecvError;
+use super::{Message, Receiver};
+use crate::budget;
+use crate::sync::wait_list::WaitKey;
+use crate::sync::{Fresh, lock};
+
+/// Receives one value, not opened yet.
+pub(super) struct Recv<'a, T> {
+    receiver: &'a mut Receiver<T>,
+    key: Option<WaitKey>,
+}
+
+impl<'a, T> Recv<'a, T> {
+    /// The next value of `receiver`.
+    pub(super) fn new(receiver: &'a mut Receiver<T>) -> Recv<'a, T> {
+        let key = None;
+        Recv { receiver, key }
+    }
+}
+
+impl<T> Future for Recv<'_, T> {
+    type Output = Result<Message<T>, RecvError>;
+
+    fn poll(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Message<T>, RecvError>> {
+        ready!(budget::poll_ready(cx));
+        let mut fresh = Fresh::of(cx);
+        let Recv { receiver, key } = &mut *self;
+        let mut state = lock(&receiver.shared.state);
+        let polled = state.poll_recv(&mut receiver.place, key, &mut fresh);
+        drop(state);
+        if polled.is_ready() {
+            budget::spend();
+        }
+        polled
+    }
+}
+
+impl<T> Drop for Recv<'_, T> {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            let _own = lock(&self.receiver.shared.state).leave(key);
+        }
+    }
+}

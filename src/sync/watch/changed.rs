@@ -1,0 +1,56 @@
+//! The future that waits for a change.
+//!
+//! # Layer
+//! 4: uses the state machine and the budget.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use super::Shared;
+use super::error::RecvError;
+use crate::budget;
+use crate::sync::wait_list::WaitKey;
+use crate::sync::{Fresh, lock};
+
+/// Waits until the value is another than the one that its receiver has seen.
+pub(super) struct Changed<'a, T> {
+    shared: &'a Shared<T>,
+    seen: &'a mut u64,
+    key: Option<WaitKey>,
+}
+
+impl<'a, T> Changed<'a, T> {
+    /// The next change for the receiver that has seen the version `seen`.
+    pub(super) fn new(shared: &'a Shared<T>, seen: &'a mut u64) -> Changed<'a, T> {
+        let key = None;
+        Changed { shared, seen, key }
+    }
+}
+
+impl<T> Future for Changed<'_, T> {
+    type Output = Result<(), RecvError>;
+
+    fn poll(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), RecvError>> {
+        ready!(budget::poll_ready(cx));
+        let mut fresh = Fresh::of(cx);
+        let Changed { shared, seen, key } = &mut *self;
+        let mut state = lock(&shared.state);
+        let polled = state.poll_changed(seen, key, &mut fresh);
+        drop(state);
+        if polled.is_ready() {
+            budget::spend();
+        }
+        polled
+    }
+}
+
+impl<T> Drop for Changed<'_, T> {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            let _own = lock(&self.shared.state).leave(key);
+        }
+    }
+}
