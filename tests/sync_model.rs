@@ -25,24 +25,33 @@ mod waiting;
 
 #[path = "sync_model"]
 mod on_kettle {
-    pub(crate) use kettle::sync;
+    pub(crate) use kettle::sync::{self, CancellationToken};
     pub(crate) const EXACT: bool = true;
 
+    mod barrier;
+    mod broadcast;
     mod lock;
     mod mpsc;
     mod notify;
     mod oneshot;
     mod semaphore;
+    mod token;
+    mod watch;
 }
 
 #[path = "sync_model"]
 mod on_tokio {
     pub(crate) use tokio::sync;
+    pub(crate) use tokio_util::sync::CancellationToken;
     pub(crate) const EXACT: bool = false;
 
+    mod barrier;
+    mod broadcast;
     mod lock;
     mod mpsc;
     mod notify;
     mod oneshot;
     mod semaphore;
+    mod token;
+    mod watch;
 }

@@ -88,6 +88,12 @@ macro_rules! table {
             mpsc::OwnedPermit<P>;
             mpsc::error::SendError<P>; mpsc::error::TrySendError<P>;
             mpsc::error::TryRecvError;
+            Barrier; BarrierWaitResult; OnceCell<P>; SetError<P>;
+            broadcast::Sender<P>; broadcast::Receiver<P>;
+            broadcast::error::SendError<P>; broadcast::error::RecvError;
+            broadcast::error::TryRecvError;
+            watch::Sender<P>; watch::Receiver<P>; watch::Ref<'static, P>;
+            watch::error::SendError<P>; watch::error::RecvError;
         };
         let futures: Vec<Line> = futures! { $k:
             &'static Semaphore => acquire();
@@ -110,6 +116,12 @@ macro_rules! table {
             &'static mpsc::UnboundedSender<P> => closed();
             &'static mut mpsc::UnboundedReceiver<P> => recv();
             &'static mut mpsc::UnboundedReceiver<P> => recv_many(never(), 1);
+            &'static Barrier => wait();
+            &'static OnceCell<P> => get_or_init(never::<fn() -> Ready<P>>());
+            &'static broadcast::Sender<P> => closed();
+            &'static watch::Sender<P> => closed();
+            &'static mut watch::Receiver<P> => changed();
+            &'static mut watch::Receiver<P> => wait_for(never::<fn(&P) -> bool>());
         };
         lines.extend(futures);
         lines
@@ -127,7 +139,7 @@ macro_rules! payloads {
         #[test]
         fn $test() {
             #[allow(unused_imports)]
-            use std::sync::Arc;
+            use std::{future::Ready, sync::Arc};
             type P = $payload;
             // The question itself is right: it knows the payload.
             let (_, send, sync, _) = line!("P", Of::<P>(PhantomData));
@@ -151,4 +163,24 @@ payloads! {
     c14_traits_are_tokios_for_what_is_only_sync
         std::sync::MutexGuard<'static, u8>, false true;
     c14_traits_are_tokios_for_what_may_not_move PhantomPinned, true true;
+}
+
+macro_rules! tokens {
+    ($($k:ident)::+) => {{
+        use $($k)::+::*;
+        vec![
+            line!("token", Of::<CancellationToken>(PhantomData)),
+            line!("guard", Of::<DropGuard>(PhantomData)),
+            line!("guard ref", Of::<DropGuardRef<'static>>(PhantomData)),
+            line!("cancelled", Of::<WaitForCancellationFuture<'static>>(PhantomData)),
+            line!("owned", Of::<WaitForCancellationFutureOwned>(PhantomData)),
+        ]
+    }};
+}
+
+#[test]
+fn c14_the_tokens_traits_are_those_of_tokio_util() {
+    let ours: Vec<Line> = tokens!(kettle::sync);
+    let theirs: Vec<Line> = tokens!(tokio_util::sync);
+    assert_eq!(ours, theirs, "name, Send, Sync, Unpin");
 }

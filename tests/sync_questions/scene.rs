@@ -5,8 +5,12 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{self, Arc};
+use std::task::{Context, Poll, Waker};
 
-use kettle::sync::{Mutex, Notify, RwLock, Semaphore, mpsc, oneshot};
+use kettle::sync::{
+    Barrier, CancellationToken, Mutex, Notify, OnceCell, RwLock, Semaphore,
+    broadcast, mpsc, oneshot, watch,
+};
 
 use crate::common::count::poll;
 
@@ -117,6 +121,19 @@ pub(crate) fn all() -> Vec<Scene> {
         unbounded_recv(),
         unbounded_recv_many(),
         unbounded_closed(),
+        barrier(),
+        once_cell(),
+        broadcast_recv(),
+        broadcast_end(),
+        broadcast_closed(),
+        watch_changed(),
+        watch_wait_for(),
+        watch_end(),
+        watch_closed(),
+        cancelled(),
+        cancelled_owned(),
+        cancelled_child(),
+        run_until_cancelled(),
     ]
 }
 
@@ -499,6 +516,233 @@ fn unbounded_closed() -> Scene {
     .for_all()
 }
 
+fn barrier() -> Scene {
+    // Two pass together: one waits, and `enable` is the other.
+    let barrier = Arc::new(Barrier::new(2));
+    let [a, b, c] = [(); 3].map(|()| barrier.clone());
+    let wait = move || {
+        let barrier = a.clone();
+        async move { assert!(!barrier.wait().await.is_leader()) }
+    };
+    let enable = move || {
+        let last = Box::pin(b.wait()).as_mut().poll(&mut noop());
+        assert!(matches!(last, Poll::Ready(result) if result.is_leader()));
+    };
+    let touch = move || {
+        // To come and to go takes the lock twice.
+        let came = Barrier::wait(&c);
+        drop(came);
+    };
+    Scene::new("Barrier::wait", wait, enable, touch)
+}
+
+fn once_cell() -> Scene {
+    /// A cell that somebody is about to fill.
+    type Making = (Arc<OnceCell<u8>>, Boxed, oneshot::Sender<u8>);
+    fn making() -> Making {
+        let cell = Arc::new(OnceCell::new());
+        let (sender, value) = oneshot::channel();
+        let filled = cell.clone();
+        let mut future: Boxed = Box::pin(async move {
+            let made = filled.get_or_init(|| async { value.await.unwrap() });
+            assert_eq!(*made.await, 7);
+        });
+        assert!(poll(future.as_mut()).is_pending());
+        (cell, future, sender)
+    }
+    let (cell, future, sender) = making();
+    let cells = Slot::new(cell);
+    let parts = std::rc::Rc::new(std::cell::RefCell::new(Some((future, sender))));
+    let [a, b, c] = [(); 3].map(|()| cells.clone());
+    let enabled = parts.clone();
+    let wait = move || {
+        let cell = a.get();
+        async move { assert_eq!(*cell.get_or_init(async || 9).await, 7) }
+    };
+    let enable = move || {
+        let (mut future, sender) = enabled.borrow_mut().take().expect("it is made");
+        sender.send(7).expect("it is awaited");
+        assert!(poll(future.as_mut()).is_ready());
+    };
+    let touch = move || drop(b.get().set(1));
+    Scene::new("OnceCell::get_or_init", wait, enable, touch)
+        .reset_by(move || {
+            let (cell, future, sender) = making();
+            c.put(cell);
+            *parts.borrow_mut() = Some((future, sender));
+        })
+        .for_all()
+}
+
+fn broadcast_recv() -> Scene {
+    let (sender, receiver) = broadcast::channel(4);
+    // Each receives on its own, so that they can wait together.
+    let [a, b, c] = [(); 3].map(|()| sender.clone());
+    let wait = move || {
+        let mut receiver = a.subscribe();
+        async move { assert_eq!(receiver.recv().await, Ok(7)) }
+    };
+    let enable = move || assert!(b.send(7).is_ok());
+    let touch = move || assert!(c.len() < 2);
+    let kept = Slot::new(receiver);
+    Scene::new("broadcast::Receiver::recv", wait, enable, touch)
+        .reset_by(move || drop(Loan::of(&kept).get().try_recv()))
+        .for_all()
+}
+
+fn broadcast_end() -> Scene {
+    let (sender, _) = broadcast::channel::<u8>(4);
+    let slot = Slot::new(sender);
+    let [a, b, c, d] = [(); 4].map(|()| slot.clone());
+    let wait = move || {
+        let sender = a.take().expect("it is there");
+        let mut receiver = sender.subscribe();
+        a.put(sender);
+        async move {
+            let end = receiver.recv().await;
+            assert_eq!(end, Err(broadcast::error::RecvError::Closed));
+        }
+    };
+    let enable = move || drop(b.take());
+    let touch = move || {
+        if let Some(sender) = c.take() {
+            assert!(sender.is_empty());
+            c.put(sender);
+        }
+    };
+    Scene::new("broadcast::Receiver::recv, end", wait, enable, touch)
+        .reset_by(move || d.put(broadcast::channel(4).0))
+        .for_all()
+}
+
+fn broadcast_closed() -> Scene {
+    let (sender, receiver) = broadcast::channel::<u8>(4);
+    let receivers = Slot::new(receiver);
+    let [a, b, c] = [(); 3].map(|()| sender.clone());
+    let enabled = receivers.clone();
+    let wait = move || {
+        let sender = a.clone();
+        async move { sender.closed().await }
+    };
+    let touch = move || assert!(b.receiver_count() < 2);
+    let enable = move || drop(enabled.take());
+    Scene::new("broadcast::Sender::closed", wait, enable, touch)
+        .reset_by(move || receivers.put(c.subscribe()))
+        .for_all()
+}
+
+fn watch_changed() -> Scene {
+    let (sender, _) = watch::channel(0);
+    let [a, b, c] = [(); 3].map(|()| sender.clone());
+    let wait = move || {
+        let mut receiver = a.subscribe();
+        async move { receiver.changed().await.expect("the sender is there") }
+    };
+    let enable = move || b.send_modify(|value| *value += 1);
+    let touch = move || assert!(c.receiver_count() < 9);
+    Scene::new("watch::Receiver::changed", wait, enable, touch).for_all()
+}
+
+fn watch_wait_for() -> Scene {
+    let (sender, _) = watch::channel(0);
+    let [a, b, c] = [(); 3].map(|()| sender.clone());
+    let wait = move || {
+        let mut receiver = a.subscribe();
+        let now = *receiver.borrow();
+        async move {
+            let value = receiver.wait_for(|value| *value > now).await;
+            assert!(*value.expect("the sender is there") > now);
+        }
+    };
+    let enable = move || b.send_modify(|value| *value += 1);
+    let touch = move || assert!(c.receiver_count() < 9);
+    Scene::new("watch::Receiver::wait_for", wait, enable, touch).for_all()
+}
+
+fn watch_end() -> Scene {
+    let slot = Slot::new(watch::channel(0).0);
+    let [a, b, c, d] = [(); 4].map(|()| slot.clone());
+    let wait = move || {
+        let sender = a.take().expect("it is there");
+        let mut receiver = sender.subscribe();
+        a.put(sender);
+        async move { assert!(receiver.changed().await.is_err()) }
+    };
+    let enable = move || drop(b.take());
+    let touch = move || {
+        if let Some(sender) = c.take() {
+            assert_eq!(*sender.borrow(), 0);
+            c.put(sender);
+        }
+    };
+    Scene::new("watch::Receiver::changed, end", wait, enable, touch)
+        .reset_by(move || d.put(watch::channel(0).0))
+        .for_all()
+}
+
+fn watch_closed() -> Scene {
+    let (sender, receiver) = watch::channel(0);
+    let receivers = Slot::new(receiver);
+    let [a, b, c] = [(); 3].map(|()| sender.clone());
+    let enabled = receivers.clone();
+    let wait = move || {
+        let sender = a.clone();
+        async move { sender.closed().await }
+    };
+    let touch = move || assert!(b.receiver_count() < 2);
+    let enable = move || drop(enabled.take());
+    Scene::new("watch::Sender::closed", wait, enable, touch)
+        .reset_by(move || receivers.put(c.subscribe()))
+        .for_all()
+}
+
+/// A token that is made anew by a reset, and how to wait for it.
+fn token<F: Future + 'static>(
+    name: &'static str,
+    wait: fn(CancellationToken) -> F,
+) -> Scene {
+    let slot = Slot::new(CancellationToken::new());
+    let [a, b, c, d] = [(); 4].map(|()| slot.clone());
+    let wait = move || wait(a.get());
+    let touch = move || drop(c.get().child_token());
+    Scene::new(name, wait, move || b.get().cancel(), touch)
+        .reset_by(move || d.put(CancellationToken::new()))
+        .for_all()
+}
+
+fn cancelled() -> Scene {
+    token("CancellationToken::cancelled", |token| async move {
+        token.cancelled().await;
+    })
+}
+
+fn cancelled_owned() -> Scene {
+    token("cancelled_owned", CancellationToken::cancelled_owned)
+}
+
+fn cancelled_child() -> Scene {
+    token("cancelled, by a grandparent", |token| {
+        // The link between goes at once.
+        let grandchild = token.child_token().child_token();
+        async move {
+            let _parent = token;
+            grandchild.cancelled().await;
+        }
+    })
+}
+
+fn run_until_cancelled() -> Scene {
+    token("run_until_cancelled", |token| async move {
+        let never = std::future::pending::<u8>();
+        assert_eq!(token.run_until_cancelled(never).await, None);
+    })
+}
+
+/// A context whose waker does nothing.
+fn noop() -> Context<'static> {
+    Context::from_waker(Waker::noop())
+}
+
 /// Something that is ready each time, for a loop.
 type Turn = Box<dyn Fn() -> Boxed>;
 
@@ -519,6 +763,12 @@ pub(crate) fn loops() -> Vec<(&'static str, Turn)> {
     let (reading, notify) = (lock.clone(), Arc::new(Notify::new()));
     let (sender, receiver) = mpsc::channel(1);
     let receiver = Slot::new(receiver);
+    let (casting, hearing) = broadcast::channel(2);
+    let hearing = Slot::new(hearing);
+    let (changing, watching) = watch::channel(0);
+    let watching = Slot::new(watching);
+    let (barrier, token) = (Arc::new(Barrier::new(1)), CancellationToken::new());
+    token.cancel();
     let (unbounded, unbounded_receiver) = mpsc::unbounded_channel();
     let unbounded_receiver = Slot::new(unbounded_receiver);
     vec![
@@ -565,5 +815,35 @@ pub(crate) fn loops() -> Vec<(&'static str, Turn)> {
                 }
             }),
         ),
+        (
+            "broadcast",
+            turn(move || {
+                let mut hearing = Loan::of(&hearing);
+                let casting = casting.clone();
+                async move {
+                    casting.send(()).expect("the receiver is there");
+                    hearing.get().recv().await.expect("it was sent");
+                }
+            }),
+        ),
+        (
+            "watch",
+            turn(move || {
+                let mut watching = Loan::of(&watching);
+                let changing = changing.clone();
+                async move {
+                    changing.send_replace(1);
+                    watching.get().changed().await.expect("it was changed");
+                }
+            }),
+        ),
+        (
+            "barrier",
+            turn(move || {
+                let barrier = barrier.clone();
+                async move { barrier.wait().await }
+            }),
+        ),
+        ("token", turn(move || token.clone().cancelled_owned())),
     ]
 }

@@ -110,7 +110,6 @@ impl Permits {
 
     /// A waiter gives up. What had been granted to it goes to the next ones; its own
     /// waker, if it waited still, is the caller's to drop, unlocked.
-    #[must_use]
     pub(crate) fn leave(&mut self, place: WaitKey) -> (Wakers, Fresh) {
         let (waker, note) = self.waiters.remove(place);
         let granted = if waker.is_none() { note } else { 0 };
