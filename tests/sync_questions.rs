@@ -8,6 +8,7 @@ mod common;
 mod scene;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Waker;
@@ -89,7 +90,7 @@ fn every_future_can_be_dropped_at_every_await() {
     let number = scene::all().len();
     for index in 0..number {
         let polls = cancel_everywhere(|| {
-            let scene = Arc::new(scene::all().swap_remove(index));
+            let scene = Rc::new(scene::all().swap_remove(index));
             let (enabler, checker) = (scene.clone(), scene.clone());
             Cancel {
                 future: scene.wait(),
@@ -112,7 +113,7 @@ fn every_future_can_be_dropped_at_every_await() {
 fn c4_a_waker_may_call_back_into_what_it_waits_for() {
     for index in 0..scene::all().len() {
         watched(move || {
-            let scene = Arc::new(scene::all().swap_remove(index));
+            let scene = Rc::new(scene::all().swap_remove(index));
             let called = Arc::new(AtomicBool::new(false));
             let waker = re_entrant(&scene, &called);
             let other = re_entrant(&scene, &called);
@@ -135,7 +136,7 @@ fn c4_a_waker_may_call_back_into_what_it_waits_for() {
 }
 
 /// A waker that touches the primitive whatever happens to it.
-fn re_entrant(scene: &Arc<scene::Scene>, called: &Arc<AtomicBool>) -> Waker {
+fn re_entrant(scene: &scene::Scene, called: &Arc<AtomicBool>) -> Waker {
     let (scene, called) = (scene.touching(), called.clone());
     hostile(move |_| {
         called.store(true, Ordering::SeqCst);

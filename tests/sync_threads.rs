@@ -310,16 +310,12 @@ fn f5_what_a_thread_local_holds_lets_go_when_its_thread_ends() {
         let waits = semaphore.clone();
         let left = thread::spawn(move || {
             let runtime = kettle::runtime::Runtime::new().expect("a runtime");
-            runtime.block_on(async {
-                let mut acquire = Box::pin(waits.acquire_owned());
-                assert!(
-                    std::future::poll_fn(|cx| {
-                        Poll::Ready(acquire.as_mut().poll(cx).is_pending())
-                    })
-                    .await
-                );
-                acquire
-            })
+            let mut acquire = Box::pin(waits.acquire_owned());
+            let once = std::future::poll_fn(|cx| {
+                Poll::Ready(acquire.as_mut().poll(cx).is_pending())
+            });
+            assert!(runtime.block_on(once));
+            acquire
         });
         let acquire = left.join().expect("the thread ends in peace");
         semaphore.add_permits(1);

@@ -276,15 +276,13 @@ fn run(capacity: usize, ops: Vec<Op>) {
                 receiver.close();
                 model.slots.close();
             }
-            Op::DropReceiver => {
-                if receiver.take().is_some() {
-                    model.slots.close();
-                    model.gone = true;
-                    let dropped = model.queue.len();
-                    model.queue.clear();
-                    model.slots.add(dropped);
-                    left = None;
-                }
+            Op::DropReceiver if receiver.take().is_some() => {
+                model.slots.close();
+                model.gone = true;
+                let dropped = model.queue.len();
+                model.queue.clear();
+                model.slots.add(dropped);
+                left = None;
             }
             _ => {}
         }

@@ -56,7 +56,7 @@ async fn changed(mut receiver: Receiver<Value>) -> Seen {
 }
 
 fn wanted(number: usize) -> bool {
-    number % 3 == 0
+    number.is_multiple_of(3)
 }
 
 async fn wait_for(mut receiver: Receiver<Value>) -> Seen {
@@ -212,13 +212,11 @@ fn run(ops: Vec<Op>) {
             }
             Op::Drop(i) => {
                 let Some(i) = at(i) else { continue };
-                match lookers.remove(i).sees {
-                    Some(
-                        Sees::Changed(mut waiting) | Sees::WaitFor(mut waiting),
-                    ) => {
-                        waiting.end();
-                    }
-                    _ => {}
+                if let Some(
+                    Sees::Changed(mut waiting) | Sees::WaitFor(mut waiting),
+                ) = lookers.remove(i).sees
+                {
+                    waiting.end();
                 }
             }
             Op::DropSender => sender = None,

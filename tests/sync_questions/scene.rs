@@ -286,7 +286,9 @@ fn notified() -> Scene {
     let touch = move || assert!(!format!("{c:?}").is_empty());
     Scene::new("Notify, one", wait, move || b.notify_one(), touch)
         // A stored permit is used up, if there is one.
-        .reset_by(move || drop(poll(Box::pin(d.notified()).as_mut())))
+        .reset_by(move || {
+            let _stored = poll(Box::pin(d.notified()).as_mut());
+        })
 }
 
 fn notified_all() -> Scene {
@@ -308,8 +310,14 @@ fn oneshot_receiver() -> Scene {
         a.put(sender);
         receiver
     };
-    let enable = move || drop(b.take().expect("it waits").send(()));
-    let touch = move || drop(c.take().map(|sender| c.put(sender)));
+    let enable = move || {
+        let _sent = b.take().expect("it waits").send(());
+    };
+    let touch = move || {
+        if let Some(sender) = c.take() {
+            c.put(sender);
+        }
+    };
     Scene::new("oneshot::Receiver", wait, enable, touch)
 }
 
@@ -355,18 +363,19 @@ fn full<F: Future + 'static>(
     name: &'static str,
     wait: fn(mpsc::Sender<u8>) -> F,
 ) -> Scene {
-    let (sender, mut receiver) = mpsc::channel(1);
+    let (sender, receiver) = mpsc::channel(1);
     sender.try_send(0).expect("there is a slot");
     let [a, b, c] = [(); 3].map(|()| sender.clone());
-    let receiver = Slot::new(move || drop(receiver.try_recv()));
+    let receiver = Slot::new(receiver);
     let enable = move || {
-        let mut recv = receiver.take().expect("it is there");
-        recv();
-        receiver.put(recv);
+        let taken = Loan::of(&receiver).get().try_recv();
+        assert!(taken.is_ok(), "it is full");
     };
     let touch = move || drop(b.try_reserve());
-    Scene::new(name, move || wait(a.clone()), enable, touch)
-        .reset_by(move || drop(c.try_send(0)))
+    Scene::new(name, move || wait(a.clone()), enable, touch).reset_by(move || {
+        // It may be full still.
+        let _sent = c.try_send(0);
+    })
 }
 
 fn mpsc_send() -> Scene {
@@ -501,7 +510,9 @@ fn unbounded_closed() -> Scene {
         let sender = a.get();
         async move { sender.closed().await }
     };
-    let touch = move || drop(b.get().is_closed());
+    let touch = move || {
+        let _closed = b.get().is_closed();
+    };
     Scene::new(
         "UnboundedSender::closed",
         wait,
