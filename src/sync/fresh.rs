@@ -10,7 +10,7 @@
 use std::mem;
 use std::task::{Context, Waker};
 
-use super::wakers::quietly;
+use crate::waker::quietly;
 
 /// A waker to leave behind, or one that was left behind and is to be dropped unlocked.
 #[derive(Debug)]

@@ -7,11 +7,11 @@
 //! 1. If one waker panics, the others are woken all the same.
 //!
 //! # Layer
-//! 4: uses nothing but the standard library.
+//! 4: uses nothing of the other primitives.
 
-use std::mem;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Waker;
+
+use crate::waker::quietly;
 
 /// Any number of wakers, in the order in which they are to be woken. The first needs no
 /// memory: most changes of state wake one waiter or none.
@@ -59,11 +59,4 @@ impl From<Option<Waker>> for Wakers {
         let rest = Vec::new();
         Wakers { first, rest }
     }
-}
-
-/// Runs foreign code, the wake or the drop of a waker, and swallows its panic.
-pub(super) fn quietly(foreign: impl FnOnce()) {
-    let ran = catch_unwind(AssertUnwindSafe(foreign));
-    // The payload may panic as it is dropped, too; it is let go.
-    ran.unwrap_or_else(mem::forget);
 }
