@@ -11,7 +11,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Waker;
+use std::task::{Context, Poll, Waker};
+
+use kettle::sync::mpsc;
 
 use common::cancel::{Scene as Cancel, cancel_everywhere};
 use common::count::{Count, poll, poll_with};
@@ -267,5 +269,53 @@ fn b9_no_primitive_starves_its_neighbours() {
                 looping.await.expect("it gives way");
             });
         });
+    }
+}
+
+/// A receiver that was closed waits for the permits that are out. Each way to give one
+/// back, borrowed so that no sender is dropped with it, is to wake it for its end.
+#[test]
+fn c8_a_closed_receiver_is_woken_however_the_last_slot_comes_back() {
+    let ways: [(&str, fn(&mpsc::Sender<u8>, &mut dyn FnMut())); 4] = [
+        ("a permit is dropped", |sender, close| {
+            let permit = sender.try_reserve().expect("a slot is free");
+            close();
+            drop(permit);
+        }),
+        ("some of many permits are left", |sender, close| {
+            let mut permits = sender.try_reserve_many(2).expect("they are free");
+            let one = permits.next();
+            close();
+            drop(one);
+            drop(permits);
+        }),
+        ("who was granted a slot leaves", |sender, close| {
+            let full = sender.try_reserve_many(2).expect("they are free");
+            let mut reserve = Box::pin(sender.reserve());
+            assert!(poll(reserve.as_mut()).is_pending());
+            drop(full);
+            close();
+            drop(reserve);
+        }),
+        ("who was granted a slot finds it closed", |sender, close| {
+            let full = sender.try_reserve_many(2).expect("they are free");
+            let mut reserve = Box::pin(sender.reserve());
+            assert!(poll(reserve.as_mut()).is_pending());
+            drop(full);
+            close();
+            let refused = poll(reserve.as_mut());
+            assert!(matches!(refused, Poll::Ready(Err(_))));
+        }),
+    ];
+    for (name, way) in ways {
+        let (count, waker) = Count::new();
+        let cx = &mut Context::from_waker(&waker);
+        let (sender, mut receiver) = mpsc::channel(2);
+        way(&sender, &mut || {
+            receiver.close();
+            assert!(receiver.poll_recv(cx).is_pending(), "{name}: not the end");
+        });
+        assert_eq!(count.wakes(), 1, "{name}");
+        assert_eq!(receiver.poll_recv(cx), Poll::Ready(None), "{name}");
     }
 }

@@ -31,11 +31,6 @@ pub(crate) fn enter(runtime: RuntimeId) -> Current {
     scoped::enter(&CURRENT, Some(runtime))
 }
 
-/// Whether a runtime is running on this thread, so that it must not sleep in any other way.
-pub(crate) fn is_running() -> bool {
-    RUNNING.with(Cell::get)
-}
-
 /// While it lives, a runtime is running here, and current.
 #[derive(Debug)]
 pub(crate) struct Running {
