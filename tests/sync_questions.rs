@@ -276,7 +276,9 @@ fn b9_no_primitive_starves_its_neighbours() {
 /// back, borrowed so that no sender is dropped with it, is to wake it for its end.
 #[test]
 fn c8_a_closed_receiver_is_woken_however_the_last_slot_comes_back() {
-    let ways: [(&str, fn(&mpsc::Sender<u8>, &mut dyn FnMut())); 4] = [
+    /// Takes slots, closes the receiver, and gives the slots back.
+    type Way = fn(&mpsc::Sender<u8>, &mut dyn FnMut());
+    let ways: [(&str, Way); 4] = [
         ("a permit is dropped", |sender, close| {
             let permit = sender.try_reserve().expect("a slot is free");
             close();
