@@ -32,3 +32,4 @@ pub mod save;
 pub mod scenario;
 pub mod side;
 pub mod table;
+pub mod timing;
