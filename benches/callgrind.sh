@@ -13,11 +13,16 @@ command -v valgrind >/dev/null || {
     exit 1
 }
 
-bench=$(cargo bench -p kettle-benches --no-default-features --bench executor --no-run \
-    --message-format=json 2>/dev/null |
-    sed -n 's/.*"executable":"\([^"]*\/executor-[^"]*\)".*/\1/p' | tail -1)
-[ -n "$bench" ] || {
-    echo "the benchmark does not build; see cargo bench -p kettle-benches --no-run" >&2
+# Prints the program of a bench.
+program() {
+    cargo bench -p kettle-benches --no-default-features --bench "$1" --no-run \
+        --message-format=json 2>/dev/null |
+        sed -n 's/.*"executable":"\([^"]*\/'"$1"'-[^"]*\)".*/\1/p' | tail -1
+}
+executor=$(program executor)
+time=$(program time)
+[ -n "$executor" ] && [ -n "$time" ] || {
+    echo "the benchmarks do not build; see cargo bench -p kettle-benches --no-run" >&2
     exit 1
 }
 output=$(mktemp)
@@ -34,6 +39,7 @@ collect() {
 [ $# -gt 0 ] || set -- 1 2 3a 4 "4 socket" "4 plain"
 printf '%-11s %-15s %13s %13s   per operation\n' row side instructions 'system calls'
 for row in "$@"; do
+    case $row in 10*) bench=$time ;; *) bench=$executor ;; esac
     for side in Kettle tokio async-executor smol "raw limit"; do
         one=$(collect "$row" "$side" 1) && two=$(collect "$row" "$side" 2) || continue
         echo "$one $two" | awk -v row="$row" -v side="$side" '{

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use kettle_benches::machine::Machine;
-use kettle_benches::options::Options;
+use kettle_benches::options::{One, Options, USAGE};
 use kettle_benches::ratio::Spread;
 use kettle_benches::rounds::interleaved;
 use kettle_benches::table::{Goal, Line, Times, report};
@@ -20,6 +20,9 @@ use kettle_benches::{cpu, save};
 
 fn main() {
     let options = Options::from_process();
+    if let Some(one) = &options.one {
+        return run_one(one);
+    }
     let wanted = |row: &&Row| {
         let key = row.id.split(' ').next().unwrap_or(row.id);
         options.wants("10") || options.wants(key)
@@ -55,6 +58,20 @@ fn main() {
     if options.save {
         save::announce(save::results(&machine, "time", &lines));
     }
+}
+
+/// What `--one` asks for: a side's runs of a row, and the operations of one; what
+/// `callgrind.sh` starts.
+fn run_one(one: &One) {
+    let row = ROWS.iter().find(|row| row.id == one.row);
+    let side = sides().into_iter().find(|side| side.name == one.side);
+    let (Some(row), Some(side)) = (row, side) else {
+        eprintln!("there is no row {} of {}\n\n{USAGE}", one.row, one.side);
+        std::process::exit(2)
+    };
+    let cpu = (0..one.blocks).map(|_| (side.run)(row.scenario)().cpu);
+    let operations = row.scenario.operations();
+    println!("{:.0} {operations}", cpu.sum::<f64>() * operations as f64);
 }
 
 fn usable_sides() -> Vec<Side> {

@@ -28,6 +28,20 @@ pub enum Scenario {
     Lone,
 }
 
+impl Scenario {
+    /// Operations of one run, those that only warm up included.
+    #[must_use]
+    pub const fn operations(self) -> u64 {
+        match self {
+            Self::Dense => 100_000,
+            Self::Denser => 1_000_000,
+            Self::Timeout => 2 * TIMEOUTS,
+            Self::Register => 21 * BATCH,
+            Self::Lone => LONE,
+        }
+    }
+}
+
 /// One line of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Row {
