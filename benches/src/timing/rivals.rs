@@ -106,7 +106,7 @@ fn heap_fire(timers: u64) -> f64 {
         heap.push(Reverse((deadline(number), number)));
     }
     for now in (0..=SPAN).step_by(STEP) {
-        while heap.peek().is_some_and(|it| it.0.0 <= now as u64) {
+        while heap.peek().is_some_and(|it| it.0.0 <= now) {
             black_box(heap.pop());
         }
     }
@@ -144,7 +144,7 @@ fn tree_fire(timers: u64) -> f64 {
     }
     for now in (0..=SPAN).step_by(STEP) {
         while let Some(first) = tree.first_entry()
-            && first.key().0 <= now as u64
+            && first.key().0 <= now
         {
             black_box(first.remove());
         }
