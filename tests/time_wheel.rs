@@ -347,6 +347,12 @@ fn a_timer_taken_back_beyond_the_horizon_does_not_turn_the_wheel_back() {
     // The list beyond the horizon still remembers that the first was due at 2^37.
     both.insert((1 << 40) + (1 << 39));
     both.insert((1 << 41) + 7);
+    let step = both.wheel.step(Tick((1 << 40) + 1));
+    assert!(
+        matches!(step, Step::Cascade(..)),
+        "it looks, and finds neither due"
+    );
+    both.has_come_to(1 << 40);
     both.advance_to((1 << 40) + 1);
     both.insert((1 << 40) + 3);
     both.advance_to((1 << 40) + 3);
