@@ -6,7 +6,9 @@
 //! Written on bare tokens: there are three of them to look for, and `syn` would take
 //! longer to compile than Kettle.
 
+mod arguments;
 mod entry;
+mod mistake;
 
 use proc_macro::TokenStream;
 
@@ -34,8 +36,10 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// `flavor = "current_thread"` may be said, as in tokio; it is the only one.
-/// `start_paused = true` stops the clock: see `kettle::time::pause`.
+/// # Arguments
+/// - `flavor = "current_thread"` may be said, as in tokio; it is the only one.
+/// - `start_paused = true` stops the clock: see `kettle::time::pause`.
+/// - `crate = "path"` is for a program that knows Kettle by another name.
 #[proc_macro_attribute]
 pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
     entry::expand("main", arguments, item)
@@ -50,8 +54,8 @@ pub fn main(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// With `start_paused = true` the clock stands still, and jumps to the next timer when
-/// there is nothing else to do:
+/// It takes the same arguments as `#[kettle::main]`. With `start_paused = true` the clock
+/// stands still, and jumps to the next timer when there is nothing else to do:
 ///
 /// ```
 /// #[kettle::test(start_paused = true)]

@@ -1,0 +1,2 @@
+#[kettle::main(sugar = 2)]
+async fn main() {}

@@ -1,0 +1,2 @@
+#[kettle::main(crate = "my kettle")]
+async fn main() {}

@@ -1,0 +1,2 @@
+#[kettle::main(flavor = "multi_thread")]
+async fn main() {}

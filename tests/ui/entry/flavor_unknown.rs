@@ -1,0 +1,4 @@
+#[kettle::test(flavor = "earl_grey")]
+async fn tea() {}
+
+fn main() {}

@@ -1,0 +1,2 @@
+#[kettle::main(flavor)]
+async fn main() {}

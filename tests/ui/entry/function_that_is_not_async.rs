@@ -1,0 +1,2 @@
+#[kettle::main]
+fn main() {}

@@ -1,0 +1,5 @@
+#[kettle::main]
+async fn main(cups: u32) {
+    kettle::task::yield_now().await;
+    drop(cups);
+}

@@ -1,0 +1,4 @@
+#[kettle::main]
+struct Tea;
+
+fn main() {}

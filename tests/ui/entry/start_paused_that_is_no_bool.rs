@@ -1,0 +1,4 @@
+#[kettle::test(start_paused = "yes")]
+async fn tea() {}
+
+fn main() {}
