@@ -242,12 +242,12 @@ fn there_is_no_thread_before_the_first_closure_and_none_after_the_end() {
     });
 }
 
-/// Says, slowly, that its thread has ended.
-struct LastWord(Arc<AtomicUsize>);
+/// Says, after a while, that its thread has ended.
+struct LastWord(Arc<AtomicUsize>, Duration);
 
 impl Drop for LastWord {
     fn drop(&mut self) {
-        thread::sleep(Duration::from_millis(20));
+        thread::sleep(self.1);
         self.0.fetch_add(1, SeqCst);
     }
 }
@@ -265,8 +265,10 @@ fn the_end_is_over_when_the_last_thread_has_dropped_its_thread_locals() {
             .thread_keep_alive(keep_alive)
             .build()
             .expect("a runtime");
-        for _ in 0..4 {
-            let last_word = LastWord(Arc::clone(&ended));
+        // The one that leaves first takes the longest.
+        for millis in [80, 40, 20, 0] {
+            let after = Duration::from_millis(millis);
+            let last_word = LastWord(Arc::clone(&ended), after);
             let said =
                 runtime.spawn_blocking(|| LAST_WORD.replace(Some(last_word)));
             drop(runtime.block_on(said).expect("it runs"));
@@ -324,7 +326,7 @@ fn storm(limit: usize, keep_alive: Duration) {
     let (done, all_done) = channel();
     for _ in 0..PRODUCERS {
         let (left, done) = (Arc::clone(&left), done.clone());
-        let handle = runtime.handle();
+        let handle = runtime.handle().clone();
         thread::spawn(move || {
             for _ in 0..EACH {
                 let (left, done) = (Arc::clone(&left), done.clone());

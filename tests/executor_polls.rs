@@ -348,7 +348,7 @@ fn b3_ten_thousand_tasks_run_after_one_wake_from_elsewhere() {
 fn b4_a_spawn_from_elsewhere_wakes_a_runtime_that_sleeps() {
     watched(|| {
         for runtime in [bare(), Runtime::new().expect("there are descriptors")] {
-            let handle = runtime.handle();
+            let handle = runtime.handle().clone();
             let (sender, receiver) = std::sync::mpsc::channel();
             let elsewhere = thread::spawn(move || {
                 for number in 0..2_000 {

@@ -106,7 +106,7 @@ fn a_dropped_join_next_loses_nothing_and_keeps_no_waker() {
     let runtime = runtime();
     let (hand, probe) = probe();
     let mut set = JoinSet::new();
-    set.spawn_on(probe, &runtime.handle());
+    set.spawn_on(probe, runtime.handle());
     let (count, waker) = Count::new();
     {
         let mut joining = pin!(set.join_next());
@@ -374,7 +374,7 @@ fn b10_a_set_elsewhere_takes_as_many_looks_as_there_are_children() {
         let runtime = runtime();
         let mut set = JoinSet::new();
         for n in 0..CHILDREN {
-            set.spawn_on(async move { n }, &runtime.handle());
+            set.spawn_on(async move { n }, runtime.handle());
         }
         let elsewhere = thread::spawn(move || {
             kettle::block_on(async {
@@ -407,7 +407,7 @@ fn a_set_holds_local_and_blocking_tasks_and_those_of_a_local_set() {
             let local = async move { *local };
             set.spawn_local(local);
             set.spawn_blocking(|| 2);
-            set.spawn_blocking_on(|| 4, &runtime.handle());
+            set.spawn_blocking_on(|| 4, runtime.handle());
             let group = LocalSet::new();
             set.spawn_local_on(async { 8 }, &group);
             let sum: i32 = group.run_until(set.join_all()).await.into_iter().sum();
@@ -441,7 +441,7 @@ fn a_blocking_task_of_a_set_is_aborted_before_it_begins() {
 fn a_set_outlives_its_runtime_and_says_cancelled() {
     let runtime = runtime();
     let mut set = JoinSet::new();
-    set.spawn_on(pending::<()>(), &runtime.handle());
+    set.spawn_on(pending::<()>(), runtime.handle());
     drop(runtime);
     let joined = kettle::block_on(set.join_next()).expect("it is not empty");
     assert!(joined.expect_err("its runtime has ended").is_cancelled());

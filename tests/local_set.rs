@@ -242,7 +242,6 @@ fn a_member_may_spawn_into_its_set_as_the_set_is_dropped() {
         });
         set.spawn_local(async move { drop(in_drop) });
         drop(set);
-        drop(guard);
         life.assert_ended_at_home();
         let handle = refused.borrow_mut().take().expect("it was spawned");
         assert!(
@@ -250,6 +249,7 @@ fn a_member_may_spawn_into_its_set_as_the_set_is_dropped() {
                 .expect_err("refused")
                 .is_cancelled()
         );
+        drop(guard);
     });
 }
 

@@ -82,7 +82,7 @@ fn f3_a_task_may_do_anything_while_it_is_dropped_at_the_end() {
         }));
 
         // Enter, read the own id, set and drop a timer, make and drop a socket.
-        let (done, handle) = (say("entered"), runtime.handle());
+        let (done, handle) = (say("entered"), runtime.handle().clone());
         runtime.spawn_local(at_the_end(move || {
             let _current = handle.enter();
             let mut timer = Box::pin(sleep(Duration::from_secs(3_600)));
@@ -189,7 +189,7 @@ fn a7_spawns_that_race_with_the_end_are_each_dropped_once_and_told() {
             let threads: Vec<_> = (0..4)
                 .map(|_| {
                     let (handle, barrier) =
-                        (runtime.handle(), Arc::clone(&barrier));
+                        (runtime.handle().clone(), Arc::clone(&barrier));
                     thread::spawn(move || {
                         barrier.wait();
                         let spawn = |_| {
@@ -232,7 +232,7 @@ fn a7_spawns_that_race_with_the_end_are_each_dropped_once_and_told() {
 #[test]
 fn a5_a_spawn_after_the_end_drops_its_future_and_says_cancelled() {
     let runtime = bare();
-    let handle = runtime.handle();
+    let handle = runtime.handle().clone();
     drop(runtime);
     let life = Life::here();
     let task = handle.spawn(Scripted::new(&life, [], ()));
@@ -299,7 +299,7 @@ fn two_runtimes_of_one_thread_await_each_others_handles() {
 fn a_task_of_one_runtime_spawns_on_the_other_of_its_thread() {
     watched(|| {
         let (one, two) = (bare(), bare());
-        let handle = two.handle();
+        let handle = two.handle().clone();
         let task = one.spawn(async move { Some(handle.spawn(async { "two" })) });
         let task = one.block_on(task).expect("it does not panic");
         let task = task.expect("it was spawned");

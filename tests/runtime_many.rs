@@ -50,7 +50,7 @@ fn more_than_4096_runtimes_are_an_error_and_a_dropped_one_makes_room() {
         );
         // The last of them works as the first: a wake from elsewhere finds each.
         for runtime in [&runtimes[0], &runtimes[4_094], &runtime] {
-            let handle = runtime.handle();
+            let handle = runtime.handle().clone();
             let task = thread::spawn(move || handle.spawn(async { 7 }))
                 .join()
                 .unwrap();
@@ -119,7 +119,7 @@ fn runtimes_on_sixteen_threads_talk_to_each_other() {
                 thread::spawn(move || {
                     let runtime = Runtime::new().expect("there are descriptors");
                     for sender in &senders {
-                        sender.send(runtime.handle()).unwrap();
+                        sender.send(runtime.handle().clone()).unwrap();
                     }
                     drop(senders);
                     let handles: Vec<_> =

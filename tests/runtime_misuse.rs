@@ -137,7 +137,7 @@ fn spawning_without_a_runtime_panics_and_says_what_to_do() {
 fn spawn_local_in_a_runtime_of_another_thread_panics_and_spawn_travels() {
     watched(|| {
         let runtime = bare();
-        let handle = runtime.handle();
+        let handle = runtime.handle().clone();
         let elsewhere = thread::spawn(move || {
             let _current = handle.enter();
             let said = panic_of(|| spawn_local(async {}));

@@ -105,7 +105,7 @@ fn an_end_with_a_timeout_is_over_when_the_closures_are() {
 fn after_the_end_a_closure_is_dropped_and_its_handle_says_cancelled() {
     watched(|| {
         let runtime = runtime();
-        let handle = runtime.handle();
+        let handle = runtime.handle().clone();
         drop(runtime);
         let life = Life::here();
         let probe = DropProbe::new(&life);
@@ -122,7 +122,7 @@ fn f3_a_task_may_do_anything_as_it_is_dropped_at_the_end() {
     watched(|| {
         let runtime = runtime();
         let (open, running) = busy(&runtime);
-        let handle = runtime.handle();
+        let handle = runtime.handle().clone();
         let other = runtime.spawn(pending::<()>());
         let stop = other.abort_handle();
         let waker = Arc::new(Mutex::new(None));
@@ -174,7 +174,7 @@ fn f3_a_closure_may_do_anything_as_it_is_dropped_at_the_end() {
     watched(|| {
         let runtime = runtime();
         let (open, _running) = busy(&runtime);
-        let handle = runtime.handle();
+        let handle = runtime.handle().clone();
         let (tell, told) = channel();
         let in_drop = OnDrop(move || {
             let _entered = handle.enter();

@@ -57,7 +57,9 @@ impl Elsewhere {
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = thread::spawn(move || {
             let runtime = Runtime::new().expect("there are descriptors");
-            sender.send(runtime.handle()).expect("the test waits");
+            sender
+                .send(runtime.handle().clone())
+                .expect("the test waits");
             let _ = runtime.block_on(stopped);
         });
         Elsewhere {
@@ -363,7 +365,7 @@ fn an_abort_before_the_first_poll_means_no_poll() {
 fn an_abort_before_a_spawn_from_elsewhere_has_arrived_means_no_poll() {
     watched(|| {
         let (runtime, life) = (bare(), Life::here());
-        let (handle, far) = (runtime.handle(), Arc::clone(&life));
+        let (handle, far) = (runtime.handle().clone(), Arc::clone(&life));
         let spawn = thread::spawn(move || {
             let task = handle.spawn(Scripted::new(&far, [Pend], ()));
             task.abort();
@@ -472,7 +474,7 @@ fn a_handle_dropped_elsewhere_drops_its_output_at_home() {
 fn an_abort_handle_keeps_no_output_alive() {
     watched(|| {
         let (runtime, out) = (bare(), Life::here());
-        let (handle, output) = (runtime.handle(), DropProbe::new(&out));
+        let (handle, output) = (runtime.handle().clone(), DropProbe::new(&out));
         let spawn = move || handle.spawn(async move { output });
         let task = thread::spawn(spawn)
             .join()

@@ -208,7 +208,7 @@ impl<'a> Real<'a> {
         let handle = match from_elsewhere {
             false => runtime.spawn(subject),
             true => {
-                let handle = runtime.handle();
+                let handle = runtime.handle().clone();
                 let spawn = move || handle.spawn(subject);
                 let task = thread::scope(|scope| scope.spawn(spawn).join());
                 // With turns of one poll, this brings it home and does not poll it.

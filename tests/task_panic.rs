@@ -400,7 +400,7 @@ fn a10_every_combination_of_panics_drops_and_aborts_ends_well() {
     std::panic::set_hook(Box::new(|_| {}));
     let at_home: Spawn = |runtime, task| runtime.spawn_local(task);
     let from_elsewhere: Spawn = |runtime, task| {
-        let handle = runtime.handle();
+        let handle = runtime.handle().clone();
         let spawn = std::thread::spawn(move || handle.spawn(task));
         let task = spawn.join().expect("spawning does not panic");
         // The mail is opened after this poll, and the task stands behind the next one.

@@ -277,7 +277,7 @@ fn d5_a_spawn_from_elsewhere_sets_a_nearer_timer_while_the_runtime_sleeps() {
     watched(|| {
         let runtime = full();
         let (sender, receiver) = oneshot::channel();
-        let handle = runtime.handle();
+        let handle = runtime.handle().clone();
         thread::spawn(move || {
             thread::sleep(millis(20));
             handle.spawn(async {

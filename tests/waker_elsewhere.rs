@@ -169,7 +169,8 @@ fn a_handle_of_an_ended_runtime_is_not_answered_by_the_next_with_its_executor_id
     alone(name, || {
         watched(|| {
             let runtime = bare();
-            let (handle, task) = (runtime.handle(), runtime.spawn(pending::<()>()));
+            let (handle, task) =
+                (runtime.handle().clone(), runtime.spawn(pending::<()>()));
             drop(runtime);
             let _next = bare();
             let elsewhere = thread::spawn(move || {
@@ -375,7 +376,7 @@ fn leave_all(runtime_first: bool) {
         waker: Some(waker),
         abort: Some(handle.abort_handle()),
         handle: Some(handle),
-        runtime_handle: Some(runtime.handle()),
+        runtime_handle: Some(runtime.handle().clone()),
         sleep: Some(timer),
         probe: Some(DropProbe::new(&Life::here())),
         runtime: None,

@@ -57,7 +57,7 @@ fn join_at_home(runtime: &Runtime) -> Waits {
 
 fn join_in_a_seat(runtime: &Runtime) -> Waits {
     let task = Scripted::new(&Life::here(), [HandOut], ());
-    let (tray, handle) = (task.tray(), runtime.handle());
+    let (tray, handle) = (task.tray(), runtime.handle().clone());
     let spawning = std::thread::spawn(move || handle.spawn(task));
     let handle = spawning.join().expect("spawning does not panic");
     some_turns(runtime);
@@ -166,7 +166,7 @@ fn c4_a_waker_may_call_back_into_the_runtime_at_any_time() {
         for (name, make) in CASES {
             for at in HAPPENINGS {
                 let runtime = Runtime::new().expect("there are descriptors");
-                let (handle, life) = (runtime.handle(), Life::here());
+                let (handle, life) = (runtime.handle().clone(), Life::here());
                 let calls = Arc::new(AtomicUsize::new(0));
                 let counter = Arc::clone(&calls);
                 let waker = hostile(move |happening| {
@@ -234,7 +234,7 @@ fn c4_a_waker_may_call_back_into_a_runtime_that_ends() {
         for (name, make) in CASES {
             for at in HAPPENINGS {
                 let runtime = Runtime::new().expect("there are descriptors");
-                let (handle, life) = (runtime.handle(), Life::here());
+                let (handle, life) = (runtime.handle().clone(), Life::here());
                 let waker = hostile(move |happening| {
                     if happening == at {
                         let task = handle.spawn(Scripted::new(&life, [], ()));

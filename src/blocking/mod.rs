@@ -33,7 +33,7 @@ mod pools;
 mod spawn;
 mod worker;
 
-pub(crate) use pool::{Pool, Settings};
+pub(crate) use pool::{Counts, Pool, Settings};
 pub(crate) use pools::{Open, pool_of};
 pub use spawn::spawn_blocking;
 pub(crate) use spawn::spawn_blocking_on;

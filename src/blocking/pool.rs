@@ -66,10 +66,13 @@ pub(super) struct State {
 }
 
 /// How many threads there are, how many of them are idle, how many errands wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
+    /// Threads that have not left.
     pub(crate) threads: usize,
+    /// Those of them that wait for work.
     pub(crate) idle: usize,
+    /// Errands that wait for a thread.
     pub(crate) queued: usize,
 }
 

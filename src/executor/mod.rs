@@ -15,6 +15,9 @@
 //! 5: may use tasks and wakers; must not know timers or sockets, which it meets as
 //! [`Park`](crate::waker::Park).
 
+mod habits;
+mod spin;
 mod turn;
 
-pub(crate) use turn::{Executor, TURN_LENGTH};
+pub(crate) use habits::Habits;
+pub(crate) use turn::Executor;

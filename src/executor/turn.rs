@@ -16,6 +16,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use super::Habits;
+use super::spin::spin;
 use crate::budget;
 use crate::task::{HOMES, Id, Next, Tasks, Turn, key_waker, polled, quietly};
 use crate::trace::{self, Cause, Event};
@@ -24,16 +26,11 @@ use crate::waker::{
     enter, register, run,
 };
 
-/// Polls before the loop looks at the outside world. A look costs a system call where
-/// sockets are registered, about the time of ten polls, so 128 makes it less than a
-/// tenth; and 128 polls of a few microseconds make nobody wait for a millisecond.
-pub(crate) const TURN_LENGTH: u32 = 128;
-
 /// Runs the tasks of one runtime on the thread where it was made.
 pub(crate) struct Executor {
     inbox: Arc<Inbox>,
     tasks: Rc<Tasks>,
-    turn_length: u32,
+    habits: Habits,
     _at_home: AtHome<Tasks>,
 }
 
@@ -44,7 +41,7 @@ impl Executor {
     /// If there are 4,096 already.
     pub(crate) fn new(
         unpark: Arc<dyn Unpark>,
-        turn_length: u32,
+        habits: Habits,
     ) -> Result<Executor, TooManyRuntimes> {
         let inbox = register(unpark)?;
         let tasks = Tasks::new(inbox.runtime());
@@ -52,7 +49,7 @@ impl Executor {
             _at_home: AtHome::new(&HOMES, inbox.runtime(), Rc::clone(&tasks)),
             inbox,
             tasks,
-            turn_length,
+            habits,
         })
     }
 
@@ -75,7 +72,11 @@ impl Executor {
         let main = Main::new(&self.tasks);
         let mut future = pin!(future);
         loop {
-            for _ in 0..self.turn_length {
+            if self.habits.shuffles {
+                trace::emit(|_| Event::Shuffle);
+                self.tasks.shuffle();
+            }
+            for _ in 0..self.habits.turn_length {
                 match self.tasks.next() {
                     Next::Run(turn) => self.give(turn),
                     Next::Main => match main.poll(future.as_mut()) {
@@ -115,12 +116,21 @@ impl Executor {
     /// The end of a turn: mail, then a look outside, or sleep if nothing is scheduled.
     fn look_outside(&self, park: &impl Park) {
         leave_polls();
+        self.inbox.publish(self.tasks.census());
         if self.inbox.has_mail() {
             self.open(self.inbox.take());
         }
         if !self.tasks.is_idle() {
             park.look();
-        } else if self.inbox.fall_asleep() {
+        } else {
+            self.sleep(park);
+        }
+    }
+
+    /// Nothing is scheduled: sleeps until something may be.
+    fn sleep(&self, park: &impl Park) {
+        spin(self.habits.spin, &self.inbox, &self.tasks, park);
+        if self.tasks.is_idle() && self.inbox.fall_asleep() {
             park.park(None);
             self.inbox.awake();
         }
@@ -159,7 +169,7 @@ impl fmt::Debug for Executor {
         f.debug_struct("Executor")
             .field("inbox", &self.inbox)
             .field("tasks", &self.tasks)
-            .field("turn_length", &self.turn_length)
+            .field("habits", &self.habits)
             .finish_non_exhaustive()
     }
 }

@@ -6,10 +6,10 @@
 use std::io;
 use std::time::Duration;
 
-use super::{RngSeed, Runtime};
+use super::{Handle, RngSeed, Runtime};
 use crate::blocking::{Open, Pool, Settings};
 use crate::driver::Driver;
-use crate::executor::{Executor, TURN_LENGTH};
+use crate::executor::{Executor, Habits};
 use crate::time::Settings as Timing;
 
 /// Builds a [`Runtime`]; tokio's builder has the same shape.
@@ -25,7 +25,7 @@ use crate::time::Settings as Timing;
 pub struct Builder {
     io: bool,
     time: bool,
-    turn_length: u32,
+    habits: Habits,
     blocking: Settings,
     timing: Timing,
     seed: Option<RngSeed>,
@@ -37,7 +37,7 @@ impl Builder {
         Builder {
             io: false,
             time: false,
-            turn_length: TURN_LENGTH,
+            habits: Habits::default(),
             blocking: Settings::default(),
             timing: Timing::default(),
             seed: None,
@@ -127,7 +127,7 @@ impl Builder {
             polls > 0,
             "event_interval(0): a turn needs at least one poll"
         );
-        self.turn_length = polls;
+        self.habits.turn_length = polls;
         self
     }
 
@@ -168,6 +168,50 @@ impl Builder {
         self
     }
 
+    /// How long the thread looks about, with nothing to do, before it sleeps; not at all
+    /// if nothing is said.
+    ///
+    /// Waking a thread that sleeps takes tens of microseconds. Where other threads answer
+    /// sooner than that, a spin of fifty microseconds finds the answer awake; and
+    /// otherwise it keeps a processor busy for nothing. tokio has no such setting.
+    pub fn spin_before_park(&mut self, duration: Duration) -> &mut Builder {
+        self.habits.spin = duration;
+        self
+    }
+
+    /// Whether each turn begins with what is scheduled in a random order; if nothing is
+    /// said, tasks run in the order of their wakes.
+    ///
+    /// It is for tests that look for an order that breaks them: with
+    /// [`rng_seed`](Builder::rng_seed) the order follows from the seed, and a seed that
+    /// failed fails again. With [`event_interval(1)`](Builder::event_interval) each poll
+    /// is a draw of its own. tokio has no such setting.
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    /// use kettle::runtime::{Builder, RngSeed};
+    ///
+    /// let order = |seed: &[u8]| {
+    ///     let mut builder = Builder::new_current_thread();
+    ///     builder.rng_seed(RngSeed::from_bytes(seed)).shuffle_run_queue(true);
+    ///     let runtime = builder.build()?;
+    ///     let log = Arc::new(Mutex::new(Vec::new()));
+    ///     for number in 0..10 {
+    ///         let log = Arc::clone(&log);
+    ///         runtime.spawn(async move { log.lock().unwrap().push(number) });
+    ///     }
+    ///     runtime.block_on(kettle::task::yield_now());
+    ///     let order = log.lock().unwrap().clone();
+    ///     Ok::<_, std::io::Error>(order)
+    /// };
+    /// assert_eq!(order(b"tea")?, order(b"tea")?);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn shuffle_run_queue(&mut self, shuffle: bool) -> &mut Builder {
+        self.habits.shuffles = shuffle;
+        self
+    }
+
     /// Builds the runtime, at home on this thread.
     ///
     /// # Errors
@@ -175,7 +219,7 @@ impl Builder {
     /// [`TooManyRuntimes`](super::TooManyRuntimes), if there are 4,096 alive.
     pub fn build(&mut self) -> io::Result<Runtime> {
         let driver = Driver::new(self.io, self.time, &self.timing)?;
-        let executor = Executor::new(driver.unparker(), self.turn_length)
+        let executor = Executor::new(driver.unparker(), self.habits.clone())
             .map_err(io::Error::other)?;
         let runtime = executor.runtime();
         if let Some(seed) = &self.seed {
@@ -184,6 +228,7 @@ impl Builder {
         Ok(Runtime {
             at_home: driver.at_home(runtime),
             pool: Open::new(Pool::new(runtime, self.blocking.clone())),
+            handle: Handle::new(runtime),
             executor,
             driver,
             patience: None,

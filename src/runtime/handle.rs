@@ -5,16 +5,17 @@
 
 use std::fmt;
 
+use super::{Id, RuntimeMetrics};
 use crate::blocking::spawn_blocking_on;
 use crate::task::{JoinHandle, spawn_on};
-use crate::waker::{Current, RuntimeId, current, enter};
+use crate::waker::{Current, RuntimeId, block_on, current, enter, run};
 
 /// A runtime, seen from anywhere. It keeps nothing alive: once the runtime has ended, a
 /// spawn drops its future and says cancelled.
 ///
 /// ```
 /// let runtime = kettle::runtime::Runtime::new()?;
-/// let handle = runtime.handle();
+/// let handle = runtime.handle().clone();
 /// let elsewhere = std::thread::spawn(move || handle.spawn(async { "tea" }));
 /// let task = elsewhere.join().unwrap();
 /// assert_eq!(runtime.block_on(task).unwrap(), "tea");
@@ -72,6 +73,46 @@ impl Handle {
         T: Send + 'static,
     {
         spawn_blocking_on(self.runtime, act)
+    }
+
+    /// Runs `future` on this thread until it is done, with this runtime current; the
+    /// thread sleeps in between.
+    ///
+    /// It is for a thread of one's own, or of `spawn_blocking`, that needs the output of a
+    /// future. It runs none of the runtime's tasks: those need a
+    /// [`Runtime::block_on`](super::Runtime::block_on) at home meanwhile, and where `future`
+    /// waits for one of them, so does this call. What belongs to the runtime's thread, its
+    /// sockets and its timers, cannot be awaited here; a task can do that, and its
+    /// [`JoinHandle`] can be.
+    ///
+    /// # Panics
+    /// With what `future` panics with, and inside of another `block_on` on this thread.
+    ///
+    /// ```
+    /// use kettle::runtime::{Handle, Runtime};
+    ///
+    /// let runtime = Runtime::new()?;
+    /// let cups = runtime.spawn_blocking(|| {
+    ///     let two = kettle::spawn(async { 2 });
+    ///     Handle::current().block_on(two).unwrap() + 2
+    /// });
+    /// assert_eq!(runtime.block_on(cups)?, 4);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[track_caller]
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        let _running = run(self.runtime);
+        block_on(future)
+    }
+
+    /// The runtime's number.
+    pub fn id(&self) -> Id {
+        Id::new(self.runtime)
+    }
+
+    /// The runtime's numbers.
+    pub fn metrics(&self) -> RuntimeMetrics {
+        RuntimeMetrics::new(self.runtime)
     }
 
     /// Makes this runtime current on this thread until the guard is dropped: `spawn` and

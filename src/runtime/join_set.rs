@@ -84,8 +84,6 @@ impl<T> JoinSet<T> {
 
     /// Takes all tasks out of the set and lets them run on; nobody hears from them.
     pub fn detach_all(&mut self) {
-        // A board of its own for those to come, so that the old ones' numbers lead nowhere.
-        self.board = Arc::default();
         self.children.clear();
     }
 }

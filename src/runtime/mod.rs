@@ -13,8 +13,10 @@
 mod announce;
 mod builder;
 mod handle;
+mod id;
 mod join_set;
 mod local_set;
+mod metrics;
 mod rng_seed;
 
 use std::fmt;
@@ -23,8 +25,10 @@ use std::time::Duration;
 pub use crate::waker::TooManyRuntimes;
 pub use builder::Builder;
 pub use handle::{EnterGuard, Handle, TryCurrentError};
+pub use id::Id;
 #[doc(hidden)] // its path is `task::JoinSet`
 pub use join_set::JoinSet;
+pub use metrics::RuntimeMetrics;
 pub use rng_seed::RngSeed;
 
 use crate::blocking::{Open, spawn_blocking_on};
@@ -58,6 +62,7 @@ pub struct Runtime {
     /// Before the executor, which gives back the id that the pool is found by.
     pool: Open,
     executor: Executor,
+    handle: Handle,
     /// Before the driver, so that what is dropped with that no longer looks for it.
     at_home: DriverAtHome,
     driver: Driver,
@@ -129,14 +134,19 @@ impl Runtime {
         spawn_blocking_on(self.executor.runtime(), act)
     }
 
-    /// A handle to this runtime, for any thread.
-    pub fn handle(&self) -> Handle {
-        Handle::new(self.executor.runtime())
+    /// The handle to this runtime; its clones may go to any thread.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// This runtime's numbers.
+    pub fn metrics(&self) -> RuntimeMetrics {
+        self.handle.metrics()
     }
 
     /// Makes this runtime current until the guard is dropped.
     pub fn enter(&self) -> EnterGuard {
-        self.handle().enter()
+        self.handle.enter()
     }
 
     /// Ends this runtime, and waits at most for `patience` for the closures of

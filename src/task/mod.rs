@@ -38,6 +38,7 @@ mod address;
 mod arrivals;
 mod body;
 pub mod coop;
+mod end;
 mod errand;
 mod id;
 mod join_error;
@@ -51,6 +52,11 @@ mod slots;
 mod spawn;
 mod task_local;
 mod tasks;
+
+/// Futures of tasks, by their own names.
+pub mod futures {
+    pub use super::task_local::TaskLocalFuture;
+}
 
 // facade
 pub use crate::blocking::spawn_blocking;
@@ -71,5 +77,5 @@ pub(crate) use key_waker::key_waker;
 pub use local_set::{LocalEnterGuard, LocalSet, RunUntil};
 pub(crate) use spawn::{current_for, spawn_local_on, spawn_on};
 pub use spawn::{spawn, spawn_local};
-pub use task_local::{AccessError, LocalKey, TaskLocalFuture};
+pub use task_local::{AccessError, LocalKey};
 pub(crate) use tasks::{HOMES, Next, Tasks, Turn};

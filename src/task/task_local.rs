@@ -18,6 +18,7 @@
 use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
+use std::marker::PhantomPinned;
 use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -105,6 +106,7 @@ impl<T: 'static> LocalKey<T> {
             key: self,
             value: Some(value),
             future: Some(future),
+            pinned: PhantomPinned,
         }
     }
 
@@ -235,6 +237,8 @@ pin_project_lite::pin_project! {
         key: &'static LocalKey<T>,
         value: Option<T>,
         #[pin] future: Option<F>,
+        // Never `Unpin`, as tokio's is not.
+        #[pin] pinned: PhantomPinned,
     }
 
     impl<T: 'static, F> PinnedDrop for TaskLocalFuture<T, F> {

@@ -14,7 +14,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
 use std::panic::Location;
-use std::pin::Pin;
 use std::rc::Rc;
 
 use super::id::Ids;
@@ -22,8 +21,9 @@ use super::seat::{Place, Promise};
 use super::slot::{BoxedBody, Foreign, Joiner};
 use super::slots::Slots;
 use super::{Id, quietly};
+use crate::rng;
 use crate::trace::{self, Event};
-use crate::waker::{Homes, Key, RuntimeId};
+use crate::waker::{Census, Homes, Key, RuntimeId};
 
 thread_local! {
     /// The tasks of the runtimes at home on this thread.
@@ -32,18 +32,20 @@ thread_local! {
 
 /// All tasks of one runtime.
 pub(crate) struct Tasks {
-    runtime: RuntimeId,
+    pub(super) runtime: RuntimeId,
     ids: Ids,
     /// No task is taken in any more: the end has begun.
-    closed: Cell<bool>,
-    state: RefCell<State>,
+    pub(super) closed: Cell<bool>,
+    pub(super) state: RefCell<State>,
 }
 
+/// What changes together, in one borrow.
 #[derive(Default)]
-struct State {
-    slots: Slots,
+pub(super) struct State {
+    pub(super) slots: Slots,
     /// Keys in order of their wakes (invariant 3 of the module).
-    queue: VecDeque<Key>,
+    pub(super) queue: VecDeque<Key>,
+    census: Census,
 }
 
 impl State {
@@ -154,7 +156,12 @@ impl Tasks {
         joiner: Joiner,
         at: Option<&'static Location<'static>>,
     ) -> Key {
-        let State { slots, queue } = &mut *self.state.borrow_mut();
+        let State {
+            slots,
+            queue,
+            census,
+        } = &mut *self.state.borrow_mut();
+        census.spawned += u64::from(body.is_some());
         let slot = slots.insert(id, body, joiner);
         let key = Key::new(self.runtime, id.get(), slot);
         queue.push_back(key);
@@ -171,7 +178,7 @@ impl Tasks {
 
     /// Marks the task `id` as aborted and schedules it; what is done stays done.
     pub(crate) fn abort(&self, key: Key, id: Id) {
-        let State { slots, queue } = &mut *self.state.borrow_mut();
+        let State { slots, queue, .. } = &mut *self.state.borrow_mut();
         if let Some(slot) = slots.tenant(key, id) {
             let task = id.traced();
             trace::emit(|by| Event::Abort { task, by });
@@ -181,9 +188,23 @@ impl Tasks {
         }
     }
 
+    /// How many tasks there have been, and how many have ended.
+    pub(crate) fn census(&self) -> Census {
+        self.state.borrow().census
+    }
+
     /// Whether nothing is scheduled.
     pub(crate) fn is_idle(&self) -> bool {
         self.state.borrow().queue.is_empty()
+    }
+
+    /// Puts what is scheduled into an order that the thread's generator picks.
+    pub(crate) fn shuffle(&self) {
+        let queue = &mut self.state.borrow_mut().queue;
+        for at in (1..queue.len()).rev() {
+            let other = rng::below(at as u32 + 1);
+            queue.swap(at, other as usize);
+        }
     }
 
     /// Takes the next task for its turn.
@@ -191,7 +212,7 @@ impl Tasks {
     // then stays in registers, which is a tenth of a spawn and await.
     #[inline(always)]
     pub(crate) fn next(&self) -> Next {
-        let State { slots, queue } = &mut *self.state.borrow_mut();
+        let State { slots, queue, .. } = &mut *self.state.borrow_mut();
         let Some(key) = queue.pop_front() else {
             return Next::Nothing;
         };
@@ -238,6 +259,7 @@ impl Tasks {
     #[inline(always)]
     fn mark_ended(&self, key: Key, body: BoxedBody) -> Option<Left> {
         let state = &mut *self.state.borrow_mut();
+        state.census.ended += 1;
         match state.slots.at(key.slot()).end(body) {
             Joiner::Handle => None,
             Joiner::Task(waiting) => {
@@ -316,43 +338,6 @@ impl Tasks {
     pub(super) fn is_finished(&self, key: Key, id: Id) -> bool {
         let slots = &mut self.state.borrow_mut().slots;
         slots.tenant(key, id).is_none_or(|slot| slot.is_done())
-    }
-
-    /// The end: takes nothing more in, and drops every body, one by one, unborrowed.
-    pub(crate) fn close(&self) {
-        self.closed.set(true);
-        // A freed slot stays free, for nothing is taken in.
-        for slot in 0..self.slots() {
-            if let Some((key, id, mut body)) = self.take_body(slot) {
-                Pin::as_mut(&mut body).cancel(id);
-                self.end(key, body);
-            }
-        }
-        // What is left are outputs that nobody fetched.
-        for slot in 0..self.slots() {
-            quietly(|| drop(self.clear(slot)));
-        }
-        self.state.borrow_mut().queue.clear();
-    }
-
-    fn slots(&self) -> usize {
-        self.state.borrow().slots.len()
-    }
-
-    /// Frees `slot`, if it is not free.
-    fn clear(&self, slot: usize) -> Option<BoxedBody> {
-        let slots = &mut self.state.borrow_mut().slots;
-        slots.at(slot).id()?;
-        slots.remove(slot)
-    }
-
-    /// The body of the task in `slot`, if there is one that has not ended.
-    fn take_body(&self, slot: usize) -> Option<(Key, Id, BoxedBody)> {
-        let slots = &mut self.state.borrow_mut().slots;
-        let at = slots.at(slot);
-        let id = at.id().filter(|_| !at.is_done())?;
-        let body = at.take_body()?;
-        Some((Key::new(self.runtime, id.get(), slot), id, body))
     }
 }
 

@@ -25,7 +25,7 @@ impl fmt::Display for Violation {
 
 impl Recording {
     /// The rules that this recording breaks: what is polled was scheduled, in the order
-    /// of the run queue; a wake has a cause that existed; nobody sleeps while something
+    /// of the run queue unless that was shuffled; a wake has a cause that existed; nobody sleeps while something
     /// is scheduled; what has ended is not polled again.
     ///
     /// A recording that lost its beginning, or began while tasks were alive, speaks of
@@ -48,6 +48,8 @@ impl Recording {
 struct House {
     alive: HashSet<Task>,
     queue: VecDeque<Task>,
+    /// The order of the queue is not what it was.
+    shuffled: bool,
     polled: Option<Task>,
     /// The task that was ready last: its end may still wake others.
     ended: Option<Task>,
@@ -78,6 +80,7 @@ impl House {
                 self.alive.remove(task);
                 self.queue.retain(|queued| queued != task);
             }
+            Event::Shuffle => self.shuffled = true,
             Event::Park { .. } => self.park()?,
             other => self.see_outside(other)?,
         }
@@ -151,6 +154,11 @@ impl House {
         (self.polled, self.ended) = (Some(task), None);
         if !self.alive.contains(&task) {
             return Ok(());
+        }
+        if self.shuffled
+            && let Some(place) = self.queue.iter().position(|it| *it == task)
+        {
+            self.queue.swap(0, place);
         }
         match self.queue.pop_front() {
             Some(first) if first == task => Ok(()),

@@ -130,6 +130,8 @@ pub enum Event {
         /// The task.
         task: Task,
     },
+    /// The run queue was put into another order.
+    Shuffle,
     /// The loop went to sleep.
     Park {
         /// For how long at most; `None` for as long as it takes.
@@ -223,6 +225,7 @@ impl Event {
                 let already = if *queued { "" } else { " already" };
                 write!(f, "{by} wakes {task}, which is scheduled{already}")
             }
+            Event::Shuffle => f.write_str("the run queue is shuffled"),
             Event::Park { timeout: None } => f.write_str("the loop sleeps"),
             Event::Park {
                 timeout: Some(timeout),

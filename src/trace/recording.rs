@@ -155,7 +155,8 @@ impl Names {
             Event::Ready { source, .. } | Event::Deregister { source } => {
                 self.source(source);
             }
-            Event::Park { .. }
+            Event::Shuffle
+            | Event::Park { .. }
             | Event::Unpark { .. }
             | Event::Advance { .. }
             | Event::Cascade { .. } => {}

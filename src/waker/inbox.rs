@@ -34,6 +34,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use std::sync::atomic::{AtomicBool, AtomicUsize, fence};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use super::census::{Census, Published};
 use super::{Key, RuntimeId, Unpark};
 
 /// What is to be done at home: run there once, unlocked, and dropped unrun where the
@@ -54,6 +55,8 @@ pub(crate) struct Inbox {
     /// How many pieces of work are under way outside. Release when one ends, Acquire
     /// when the count is read: what it has posted is seen by who no longer counts it.
     outside: AtomicUsize,
+    /// What home tells of its tasks.
+    census: Published,
 }
 
 /// What has been posted, in order of arrival.
@@ -77,6 +80,7 @@ impl Inbox {
             has_mail: AtomicBool::new(false),
             asleep: AtomicBool::new(false),
             outside: AtomicUsize::new(0),
+            census: Published::default(),
         }
     }
 
@@ -113,6 +117,22 @@ impl Inbox {
     /// Whether there is something to take: one load, so that a turn can afford to ask.
     pub(crate) fn has_mail(&self) -> bool {
         self.has_mail.load(Acquire)
+    }
+
+    /// How much mail there is.
+    pub(crate) fn len(&self) -> usize {
+        let mail = self.lock();
+        mail.keys.len() + mail.orders.len()
+    }
+
+    /// Lets other threads know how many tasks there are; only home does.
+    pub(crate) fn publish(&self, census: Census) {
+        self.census.show(census);
+    }
+
+    /// How many tasks there are, as home has last said.
+    pub(crate) fn census(&self) -> Census {
+        self.census.read()
     }
 
     /// Takes all that was posted.

@@ -24,6 +24,7 @@
 
 mod ask;
 mod block_on;
+mod census;
 mod current;
 mod homes;
 mod inbox;
@@ -35,6 +36,7 @@ mod registry;
 
 pub(crate) use ask::ask;
 pub use block_on::block_on;
+pub(crate) use census::Census;
 pub(crate) use current::{Current, current, enter, is_running, run};
 pub(crate) use homes::{AtHome, Homes};
 pub(crate) use inbox::{Inbox, Mail, Order};
