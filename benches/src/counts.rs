@@ -22,17 +22,28 @@ struct PerOperation {
 
 /// Prints polls, wakes, allocations and bytes per operation of some rows.
 pub fn print(rows: &[&Row], sides: &[Side]) {
+    print_head();
+    for row in rows.iter().filter(|row| row.scenario.is_counted()) {
+        let operations = row.scenario.operations();
+        print_row(&row.id(), operations, &arms(row.scenario, sides));
+    }
+}
+
+/// The line over the counts.
+pub fn print_head() {
     println!(
         "{:<11} {:<15} {:>7} {:>7} {:>12} {:>9}   per operation, exact",
         "row", "side", "polls", "wakes", "allocations", "bytes"
     );
-    for row in rows.iter().filter(|row| row.scenario.is_counted()) {
-        for arm in arms(row.scenario, sides) {
-            progress(&format!("counting row {}: {}", row.id(), arm.side));
-            let line = line(&row.id(), arm.side, per_operation(row, &arm));
-            progress("");
-            println!("{line}");
-        }
+}
+
+/// Prints the counts of one row, whose blocks have so many operations.
+pub fn print_row(row: &str, operations: u64, arms: &[Arm]) {
+    for arm in arms {
+        progress(&format!("counting row {row}: {}", arm.side));
+        let line = line(row, arm.side, per_operation(operations, arm));
+        progress("");
+        println!("{line}");
     }
 }
 
@@ -49,8 +60,8 @@ fn line(row: &str, side: &str, counts: PerOperation) -> String {
     )
 }
 
-fn per_operation(row: &Row, arm: &Arm) -> PerOperation {
-    let operations = row.scenario.operations() as f64;
+fn per_operation(operations: u64, arm: &Arm) -> PerOperation {
+    let operations = operations as f64;
     let (one, two) = (allocated(arm, 1), allocated(arm, 2));
     let asked = two - one;
     let seen = arm.counted.map(|counted| {

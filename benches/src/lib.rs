@@ -9,6 +9,7 @@
 //! # How it works
 //! 1. [`side`] gives every runtime the same few names: build, block, spawn, yield.
 //! 2. [`scenario`] stamps the rows' text onto each side: an [`arm::Arm`] each.
+//!    [`sync`] does the same for the rows of the primitives.
 //! 3. [`rounds`] runs the arms A B C, then C B A, and keeps a time per round;
 //!    inside a round [`sampler`] lets criterion choose how often.
 //! 4. [`table`] turns times into ratios to tokio, round by round, takes the median
@@ -31,5 +32,6 @@ pub mod sampler;
 pub mod save;
 pub mod scenario;
 pub mod side;
+pub mod sync;
 pub mod table;
 pub mod timing;
