@@ -41,59 +41,68 @@ fn busy(runtime: &Runtime) -> (Sender<()>, JoinHandle<()>) {
 
 #[test]
 fn a_closure_runs_on_another_thread_and_its_output_comes_back() {
-    let runtime = Runtime::new().expect("a runtime");
-    let there = runtime.spawn_blocking(|| thread::current().id());
-    let there = runtime
-        .block_on(there)
-        .expect("it neither panics nor is aborted");
-    assert_ne!(there, thread::current().id());
+    watched(|| {
+        let runtime = Runtime::new().expect("a runtime");
+        let there = runtime.spawn_blocking(|| thread::current().id());
+        let there = runtime
+            .block_on(there)
+            .expect("it neither panics nor is aborted");
+        assert_ne!(there, thread::current().id());
+    });
 }
 
 #[test]
 fn a_closure_has_the_id_of_its_handle_and_may_spawn_on_the_runtime() {
-    let runtime = Runtime::new().expect("a runtime");
-    let handle = runtime.spawn_blocking(|| {
-        let spawned = kettle::spawn(async { thread::current().id() });
-        (task::id(), spawned, Handle::current())
+    watched(|| {
+        let runtime = Runtime::new().expect("a runtime");
+        let handle = runtime.spawn_blocking(|| {
+            let spawned = kettle::spawn(async { thread::current().id() });
+            (task::id(), spawned, Handle::current())
+        });
+        let id = handle.id();
+        let (seen, spawned, _current) = runtime.block_on(handle).expect("it runs");
+        assert_eq!(seen, id);
+        let home = runtime.block_on(spawned).expect("it runs");
+        assert_eq!(home, thread::current().id());
+        let after = runtime.spawn_blocking(task::try_id);
+        assert!(
+            runtime
+                .block_on(after)
+                .expect("it runs")
+                .is_some_and(|it| it != id)
+        );
     });
-    let id = handle.id();
-    let (seen, spawned, _current) = runtime.block_on(handle).expect("it runs");
-    assert_eq!(seen, id);
-    let home = runtime.block_on(spawned).expect("it runs");
-    assert_eq!(home, thread::current().id());
-    let after = runtime.spawn_blocking(task::try_id);
-    assert!(
-        runtime
-            .block_on(after)
-            .expect("it runs")
-            .is_some_and(|it| it != id)
-    );
 }
 
 #[test]
 fn a_thread_of_the_pool_has_the_name_that_the_builder_gives() {
-    let runtime = Builder::new_current_thread()
-        .thread_name("scullery")
-        .build()
-        .expect("a runtime");
-    let name =
-        runtime.spawn_blocking(|| thread::current().name().map(str::to_owned));
-    let name = runtime.block_on(name).expect("it runs");
-    assert_eq!(name.as_deref(), Some("scullery"));
+    watched(|| {
+        let runtime = Builder::new_current_thread()
+            .thread_name("scullery")
+            .build()
+            .expect("a runtime");
+        let name =
+            runtime.spawn_blocking(|| thread::current().name().map(str::to_owned));
+        let name = runtime.block_on(name).expect("it runs");
+        assert_eq!(name.as_deref(), Some("scullery"));
+    });
 }
 
 #[test]
 fn a_panic_comes_to_the_handle_and_the_thread_goes_on() {
-    let runtime = with_threads(1);
-    let broken = runtime.spawn_blocking(|| -> () { panic!("the kettle is empty") });
-    let id = broken.id();
-    let error = runtime.block_on(broken).expect_err("it panics");
-    assert!(error.is_panic());
-    assert_eq!(error.id(), id);
-    let payload = error.into_panic();
-    assert_eq!(payload.downcast_ref(), Some(&"the kettle is empty"));
-    let next = runtime.spawn_blocking(|| 7);
-    assert_eq!(runtime.block_on(next).expect("it runs"), 7);
+    watched(|| {
+        let runtime = with_threads(1);
+        let broken =
+            runtime.spawn_blocking(|| -> () { panic!("the kettle is empty") });
+        let id = broken.id();
+        let error = runtime.block_on(broken).expect_err("it panics");
+        assert!(error.is_panic());
+        assert_eq!(error.id(), id);
+        let payload = error.into_panic();
+        assert_eq!(payload.downcast_ref(), Some(&"the kettle is empty"));
+        let next = runtime.spawn_blocking(|| 7);
+        assert_eq!(runtime.block_on(next).expect("it runs"), 7);
+    });
 }
 
 #[test]
@@ -258,24 +267,26 @@ thread_local! {
 
 #[test]
 fn the_end_is_over_when_the_last_thread_has_dropped_its_thread_locals() {
-    for keep_alive in [Duration::ZERO, Duration::from_secs(10)] {
-        let ended = Arc::new(AtomicUsize::new(0));
-        let runtime = Builder::new_current_thread()
-            .max_blocking_threads(2)
-            .thread_keep_alive(keep_alive)
-            .build()
-            .expect("a runtime");
-        // The one that leaves first takes the longest.
-        for millis in [80, 40, 20, 0] {
-            let after = Duration::from_millis(millis);
-            let last_word = LastWord(Arc::clone(&ended), after);
-            let said =
-                runtime.spawn_blocking(|| LAST_WORD.replace(Some(last_word)));
-            drop(runtime.block_on(said).expect("it runs"));
+    watched(|| {
+        for keep_alive in [Duration::ZERO, Duration::from_secs(10)] {
+            let ended = Arc::new(AtomicUsize::new(0));
+            let runtime = Builder::new_current_thread()
+                .max_blocking_threads(2)
+                .thread_keep_alive(keep_alive)
+                .build()
+                .expect("a runtime");
+            // The one that leaves first takes the longest.
+            for millis in [80, 40, 20, 0] {
+                let after = Duration::from_millis(millis);
+                let last_word = LastWord(Arc::clone(&ended), after);
+                let said =
+                    runtime.spawn_blocking(|| LAST_WORD.replace(Some(last_word)));
+                drop(runtime.block_on(said).expect("it runs"));
+            }
+            drop(runtime);
+            assert_eq!(ended.load(SeqCst), 4);
         }
-        drop(runtime);
-        assert_eq!(ended.load(SeqCst), 4);
-    }
+    });
 }
 
 #[test]

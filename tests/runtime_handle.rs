@@ -35,25 +35,30 @@ fn a_thread_of_the_pool_blocks_on_tasks_that_run_at_home() {
 
 #[test]
 fn blocking_on_a_handle_makes_its_runtime_current_for_that_long() {
-    let runtime = runtime();
-    let id = runtime.handle().block_on(async { Handle::current().id() });
-    assert_eq!(id, runtime.handle().id());
-    assert!(Handle::try_current().is_err());
+    watched(|| {
+        let runtime = runtime();
+        let id = runtime.handle().block_on(async { Handle::current().id() });
+        assert_eq!(id, runtime.handle().id());
+        assert!(Handle::try_current().is_err());
+    });
 }
 
 #[test]
 fn b13_a_handles_block_on_inside_of_block_on_panics_and_leaves_it_whole() {
-    let (outer, inner) = (runtime(), runtime());
-    outer.block_on(async {
-        let nested =
-            catch_unwind(AssertUnwindSafe(|| inner.handle().block_on(async {})));
-        let said = nested.expect_err("it would stop the outer one");
-        let said = said.downcast_ref::<&str>().expect("it says why");
-        assert!(said.contains("block_on was called inside"), "{said}");
-        let task = kettle::spawn(async { 7 });
-        assert_eq!(task.await.expect("by itself"), 7);
+    watched(|| {
+        let (outer, inner) = (runtime(), runtime());
+        outer.block_on(async {
+            let nested = catch_unwind(AssertUnwindSafe(|| {
+                inner.handle().block_on(async {})
+            }));
+            let said = nested.expect_err("it would stop the outer one");
+            let said = said.downcast_ref::<&str>().expect("it says why");
+            assert!(said.contains("block_on was called inside"), "{said}");
+            let task = kettle::spawn(async { 7 });
+            assert_eq!(task.await.expect("by itself"), 7);
+        });
+        assert_eq!(inner.handle().block_on(async { 8 }), 8);
     });
-    assert_eq!(inner.handle().block_on(async { 8 }), 8);
 }
 
 #[test]
@@ -73,33 +78,37 @@ fn a_future_that_waits_for_an_ended_runtime_hears_of_it() {
 
 #[test]
 fn runtimes_have_ids_of_their_own_for_ever() {
-    let (one, two) = (runtime(), runtime());
-    let first = one.handle().id();
-    assert_eq!(first, one.handle().clone().id());
-    assert_ne!(first, two.handle().id());
-    drop(one);
-    assert_ne!(first, runtime().handle().id(), "no number is used again");
-    assert_eq!(
-        two.block_on(async { Handle::current().id() }),
-        two.handle().id()
-    );
-    let shown = two.handle().id().to_string();
-    assert!(shown.parse::<u64>().is_ok(), "{shown}");
+    watched(|| {
+        let (one, two) = (runtime(), runtime());
+        let first = one.handle().id();
+        assert_eq!(first, one.handle().clone().id());
+        assert_ne!(first, two.handle().id());
+        drop(one);
+        assert_ne!(first, runtime().handle().id(), "no number is used again");
+        assert_eq!(
+            two.block_on(async { Handle::current().id() }),
+            two.handle().id()
+        );
+        let shown = two.handle().id().to_string();
+        assert!(shown.parse::<u64>().is_ok(), "{shown}");
+    });
 }
 
 #[test]
 fn a_closure_sent_through_a_handle_runs_in_that_runtimes_pool() {
-    let runtime = Builder::new_current_thread()
-        .thread_name("scullery")
-        .build()
-        .expect("a runtime");
-    let handle = runtime.handle().clone();
-    let elsewhere = thread::spawn(move || {
-        handle.spawn_blocking(|| {
-            (thread::current().name() == Some("scullery"), task::id())
-        })
+    watched(|| {
+        let runtime = Builder::new_current_thread()
+            .thread_name("scullery")
+            .build()
+            .expect("a runtime");
+        let handle = runtime.handle().clone();
+        let elsewhere = thread::spawn(move || {
+            handle.spawn_blocking(|| {
+                (thread::current().name() == Some("scullery"), task::id())
+            })
+        });
+        let closure = elsewhere.join().expect("no panic");
+        let id = closure.id();
+        assert_eq!(runtime.block_on(closure).expect("no panic"), (true, id));
     });
-    let closure = elsewhere.join().expect("no panic");
-    let id = closure.id();
-    assert_eq!(runtime.block_on(closure).expect("no panic"), (true, id));
 }
