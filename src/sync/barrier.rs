@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use std::task::{Context, Poll, ready};
 
 use super::wait_list::{WaitKey, WaitList};
-use super::{Fresh, Wakers, lock};
+use super::{Fresh, Spent, Wakers, lock};
 use crate::budget;
 
 /// Lets tasks go on together.
@@ -91,13 +91,13 @@ struct Wait<'a> {
 
 impl Wait<'_> {
     /// Looks once. Gives whether it was the last, and whom to let go.
-    fn look(&mut self, fresh: &mut Fresh) -> Poll<(bool, Wakers)> {
+    fn look(&mut self, fresh: &mut Fresh<'_>) -> Poll<(bool, Wakers)> {
         let mut arrived = lock(&self.barrier.arrived);
         match self.place {
             None if arrived.len() + 1 == self.barrier.all => {
                 return Poll::Ready((true, arrived.pop_all()));
             }
-            None => self.place = Some(arrived.push_back(fresh, ())),
+            None => self.place = arrived.push_back(fresh, ()),
             Some(place) if arrived.is_waiting(place) => arrived.renew(place, fresh),
             Some(place) => {
                 self.place = None;
@@ -117,8 +117,9 @@ impl Future for Wait<'_> {
         cx: &mut Context<'_>,
     ) -> Poll<BarrierWaitResult> {
         ready!(budget::poll_ready(cx));
-        let mut fresh = Fresh::of(cx);
-        let (leader, others) = ready!(self.look(&mut fresh));
+        let waited = self.place.is_some();
+        let looked = Fresh::ask(cx, waited, |fresh| self.look(fresh));
+        let (leader, others) = ready!(looked);
         others.wake();
         budget::spend();
         Poll::Ready(BarrierWaitResult(leader))
@@ -129,7 +130,7 @@ impl Drop for Wait<'_> {
     fn drop(&mut self) {
         if let Some(place) = self.place {
             let (own, ()) = lock(&self.barrier.arrived).remove(place);
-            drop(Fresh::from(own));
+            drop(Spent(own));
         }
     }
 }

@@ -27,7 +27,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll, Waker, ready};
 
 use super::wait_list::{WaitKey, WaitList};
-use super::{Fresh, Wakers, lock};
+use super::{Fresh, Spent, Wakers, lock};
 use crate::budget;
 
 /// Wakes tasks that wait for something to happen.
@@ -158,30 +158,33 @@ impl State {
     }
 
     /// What a future finds that has no place yet; `over` says that its round is over.
-    fn enter(&mut self, over: bool, fresh: &mut Fresh) -> Stage {
+    fn enter(&mut self, over: bool, fresh: &mut Fresh<'_>) -> Stage {
         if over || std::mem::take(&mut self.permit) {
             return Stage::Done;
         }
         // `notify_waiters` corrects the note; otherwise it is `notify_one` that pops.
-        Stage::Waiting(self.waiters.push_back(fresh, Meant::One))
+        let place = self.waiters.push_back(fresh, Meant::One);
+        place.map_or(Stage::Made, Stage::Waiting)
     }
 
-    /// What a future finds that has a place.
-    fn look(&mut self, place: WaitKey, fresh: &mut Fresh) -> Stage {
-        if self.waiters.is_waiting(place) {
-            self.waiters.renew(place, fresh);
-            return Stage::Waiting(place);
+    /// What a future finds that has a place, and has been polled if there is `fresh`.
+    fn look(&mut self, place: WaitKey, fresh: Option<&mut Fresh<'_>>) -> Stage {
+        if !self.waiters.is_waiting(place) {
+            self.waiters.remove(place);
+            return Stage::Done;
         }
-        self.waiters.remove(place);
-        Stage::Done
+        if let Some(fresh) = fresh {
+            self.waiters.renew(place, fresh);
+        }
+        Stage::Waiting(place)
     }
 
     /// A future gives up. Gives the waker to wake in its stead, and its own.
     #[must_use]
-    fn leave(&mut self, place: WaitKey) -> (Option<Waker>, Fresh) {
+    fn leave(&mut self, place: WaitKey) -> (Option<Waker>, Spent) {
         match self.waiters.remove(place) {
-            (None, Meant::One) => (self.notify_one(), Fresh::from(None)),
-            (own, _) => (None, Fresh::from(own)),
+            (None, Meant::One) => (self.notify_one(), Spent(None)),
+            (own, _) => (None, Spent(own)),
         }
     }
 }
@@ -216,7 +219,7 @@ impl Notified<'_> {
     /// It makes "look, and if there is nothing, wait" safe against a `notify_one` in
     /// between: enable first, then look, then await.
     pub fn enable(self: Pin<&mut Self>) -> bool {
-        self.project().waiter.look(Fresh::noop())
+        self.project().waiter.enable()
     }
 }
 
@@ -225,9 +228,7 @@ impl Future for Notified<'_> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         ready!(budget::poll_ready(cx));
-        if !self.project().waiter.look(Fresh::of(cx)) {
-            return Poll::Pending;
-        }
+        ready!(self.project().waiter.poll(cx));
         budget::spend();
         Poll::Ready(())
     }
@@ -251,18 +252,33 @@ enum Stage {
 }
 
 impl Waiter<'_> {
-    /// Looks once, with the waker to wake later. True when it is done.
-    fn look(&mut self, mut fresh: Fresh) -> bool {
+    fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
+        let waited = matches!(self.stage, Stage::Waiting(_));
+        Fresh::ask(cx, waited, |fresh| self.advance(Some(fresh)));
+        match self.stage {
+            Stage::Done => Poll::Ready(()),
+            Stage::Made | Stage::Waiting(_) => Poll::Pending,
+        }
+    }
+
+    /// Takes a place without a task to wake. If it has one, that one's waker stays.
+    fn enable(&mut self) -> bool {
+        self.advance(None);
+        matches!(self.stage, Stage::Done)
+    }
+
+    /// Looks once, with the waker of a poll if it is one.
+    fn advance(&mut self, fresh: Option<&mut Fresh<'_>>) {
         let mut state = lock(&self.notify.state);
         self.stage = match self.stage {
             Stage::Made => {
                 let over = self.notify.rounds.load(Relaxed) != self.round;
-                state.enter(over, &mut fresh)
+                // Cloning the waker that does nothing is no foreign code.
+                state.enter(over, fresh.unwrap_or(&mut Fresh::noop()))
             }
-            Stage::Waiting(place) => state.look(place, &mut fresh),
+            Stage::Waiting(place) => state.look(place, fresh),
             Stage::Done => Stage::Done,
         };
-        matches!(self.stage, Stage::Done)
     }
 }
 

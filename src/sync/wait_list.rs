@@ -76,13 +76,15 @@ impl<T> WaitList<T> {
         self.waiting
     }
 
-    /// Takes the waker out of `fresh` and puts it at the end.
-    pub(super) fn push_back(&mut self, fresh: &mut Fresh, note: T) -> WaitKey {
-        let mut waker = None;
-        fresh.swap(&mut waker);
-        debug_assert!(waker.is_some(), "invariant 2");
+    /// Puts the waker in `fresh` at the end; if none is there, it is wanted.
+    pub(super) fn push_back(
+        &mut self,
+        fresh: &mut Fresh<'_>,
+        note: T,
+    ) -> Option<WaitKey> {
+        let waker = fresh.take()?;
         let key = WaitKey::of(self.nodes.insert(Node {
-            waker,
+            waker: Some(waker),
             note,
             previous: self.back,
             next: None,
@@ -92,7 +94,7 @@ impl<T> WaitList<T> {
             None => self.front = Some(key),
         }
         self.waiting += 1;
-        key
+        Some(key)
     }
 
     /// The note of the one that has waited longest.
@@ -122,11 +124,10 @@ impl<T> WaitList<T> {
         self.nodes[key.index()].waker.is_some()
     }
 
-    /// From now on the waker in `fresh` is woken; the one from before comes back in it.
-    pub(super) fn renew(&mut self, key: WaitKey, fresh: &mut Fresh) {
+    /// Sees to it that the task of `fresh` is woken from now on.
+    pub(super) fn renew(&mut self, key: WaitKey, fresh: &mut Fresh<'_>) {
         debug_assert!(self.is_waiting(key), "invariant 2");
-        fresh.swap(&mut self.node(key).waker);
-        debug_assert!(self.is_waiting(key), "invariant 2");
+        fresh.renew(&mut self.node(key).waker);
     }
 
     /// Ends the key's life. Gives the note, and the waker if the waiter was waiting still.

@@ -13,21 +13,31 @@ use std::task::Waker;
 
 use crate::waker::quietly;
 
-/// Any number of wakers, in the order in which they are to be woken. The first needs no
-/// memory: most changes of state wake one waiter or none.
+/// Any number of wakers, in the order in which they are to be woken. Most changes of
+/// state wake one waiter or none, so only more than one take memory.
 #[derive(Debug, Default)]
 #[must_use = "whoever is in it sleeps on until it is woken"]
-pub(super) struct Wakers {
-    first: Option<Waker>,
-    rest: Vec<Waker>,
+pub(super) enum Wakers {
+    /// Nobody.
+    #[default]
+    None,
+    /// One.
+    One(Waker),
+    /// Two or more.
+    Many(Vec<Waker>),
 }
 
 impl Wakers {
     /// One more, behind the others.
     pub(super) fn push(&mut self, waker: Waker) {
-        match self.first {
-            None => self.first = Some(waker),
-            Some(_) => self.rest.push(waker),
+        match self {
+            Wakers::None => *self = Wakers::One(waker),
+            Wakers::Many(wakers) => wakers.push(waker),
+            Wakers::One(_) => {
+                if let Wakers::One(first) = std::mem::take(self) {
+                    *self = Wakers::Many(vec![first, waker]);
+                }
+            }
         }
     }
 
@@ -40,7 +50,7 @@ impl Wakers {
 
     /// Whether there is none.
     pub(super) fn is_empty(&self) -> bool {
-        self.first.is_none()
+        matches!(self, Wakers::None)
     }
 
     /// Wakes all.
@@ -48,15 +58,20 @@ impl Wakers {
     /// A panic of a waker goes no further: the caller has a message or a permit in hand
     /// that would be lost with it, and is not to blame.
     pub(super) fn wake(self) {
-        for waker in self.first.into_iter().chain(self.rest) {
-            quietly(|| waker.wake());
+        match self {
+            Wakers::None => {}
+            Wakers::One(waker) => quietly(|| waker.wake()),
+            Wakers::Many(wakers) => {
+                for waker in wakers {
+                    quietly(|| waker.wake());
+                }
+            }
         }
     }
 }
 
 impl From<Option<Waker>> for Wakers {
-    fn from(first: Option<Waker>) -> Wakers {
-        let rest = Vec::new();
-        Wakers { first, rest }
+    fn from(waker: Option<Waker>) -> Wakers {
+        waker.map_or(Wakers::None, Wakers::One)
     }
 }

@@ -85,6 +85,11 @@ impl Scene {
         self.touch.clone()
     }
 
+    /// Whether `enable` is the last of those who wait for each other.
+    pub(crate) fn is_barrier(&self) -> bool {
+        self.name == "Barrier::wait"
+    }
+
     /// Whether `enable` is for all who wait.
     pub(crate) fn wakes_all(&self) -> bool {
         self.wakes_all

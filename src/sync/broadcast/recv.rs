@@ -34,11 +34,12 @@ impl<T> Future for Recv<'_, T> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<Message<T>, RecvError>> {
         ready!(budget::poll_ready(cx));
-        let mut fresh = Fresh::of(cx);
         let Recv { receiver, key } = &mut *self;
-        let mut state = lock(&receiver.shared.state);
-        let polled = state.poll_recv(&mut receiver.place, key, &mut fresh);
-        drop(state);
+        let Receiver { shared, place } = &mut **receiver;
+        let waited = key.is_some();
+        let polled = Fresh::ask(cx, waited, |fresh| {
+            lock(&shared.state).poll_recv(place, key, fresh)
+        });
         if polled.is_ready() {
             budget::spend();
         }

@@ -16,7 +16,7 @@ use std::task::Poll;
 use super::Message;
 use super::error::{RecvError, TryRecvError};
 use crate::sync::wait_list::{WaitKey, WaitList};
-use crate::sync::{Fresh, Wakers};
+use crate::sync::{Fresh, Spent, Wakers};
 
 /// The state of a channel.
 pub(super) struct State<T> {
@@ -122,7 +122,7 @@ impl<T> State<T> {
         &mut self,
         place: &mut u64,
         key: &mut Option<WaitKey>,
-        fresh: &mut Fresh,
+        fresh: &mut Fresh<'_>,
     ) -> Poll<Result<Message<T>, RecvError>> {
         let received = self.try_recv(place).map_err(|error| match error {
             TryRecvError::Empty => None,
@@ -135,7 +135,7 @@ impl<T> State<T> {
             Err(None) => {
                 match *key {
                     Some(key) => self.waiters.renew(key, fresh),
-                    None => *key = Some(self.waiters.push_back(fresh, ())),
+                    None => *key = self.waiters.push_back(fresh, ()),
                 }
                 return Poll::Pending;
             }
@@ -149,9 +149,9 @@ impl<T> State<T> {
 
     /// A receiver waits no longer. Its waker is the caller's to drop, unlocked.
     #[must_use]
-    pub(super) fn leave(&mut self, key: WaitKey) -> Fresh {
+    pub(super) fn leave(&mut self, key: WaitKey) -> Spent {
         let (waker, ()) = self.waiters.remove(key);
-        Fresh::from(waker)
+        Spent(waker)
     }
 
     /// One sender less. If it was the last, no value will come any more.

@@ -20,7 +20,7 @@ use std::task::Poll;
 use slab::Slab;
 
 use crate::sync::wait_list::{WaitKey, WaitList};
-use crate::sync::{Fresh, Wakers};
+use crate::sync::{Fresh, Spent, Wakers};
 
 /// The key of a member.
 pub(super) type Member = usize;
@@ -126,7 +126,7 @@ impl Family {
         &mut self,
         member: Member,
         place: &mut Option<WaitKey>,
-        fresh: &mut Fresh,
+        fresh: &mut Fresh<'_>,
     ) -> Poll<()> {
         let token = &mut self.members[member];
         if token.cancelled {
@@ -137,16 +137,16 @@ impl Family {
         }
         match *place {
             Some(place) => token.waiters.renew(place, fresh),
-            None => *place = Some(token.waiters.push_back(fresh, ())),
+            None => *place = token.waiters.push_back(fresh, ()),
         }
         Poll::Pending
     }
 
     /// A waiter gives up. Its waker is the caller's to drop, unlocked.
     #[must_use]
-    pub(super) fn stop_waiting(&mut self, member: Member, place: WaitKey) -> Fresh {
+    pub(super) fn stop_waiting(&mut self, member: Member, place: WaitKey) -> Spent {
         let (waker, ()) = self.members[member].waiters.remove(place);
-        Fresh::from(waker)
+        Spent(waker)
     }
 
     /// Makes `child`, which has no parent, the youngest child of `parent`.

@@ -95,12 +95,12 @@ impl<T: Borrow<CancellationToken>> Waiter<T> {
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         ready!(budget::poll_ready(cx));
-        let mut fresh = Fresh::of(cx);
-        let token: &CancellationToken = self.token.borrow();
-        let mut family = lock(&token.family);
-        let polled =
-            family.poll_cancelled(token.member, &mut self.place, &mut fresh);
-        drop(family);
+        let Waiter { token, place } = self;
+        let token: &CancellationToken = (*token).borrow();
+        let waited = place.is_some();
+        let polled = Fresh::ask(cx, waited, |fresh| {
+            lock(&token.family).poll_cancelled(token.member, place, fresh)
+        });
         if polled.is_ready() {
             budget::spend();
         }

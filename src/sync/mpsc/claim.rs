@@ -33,24 +33,25 @@ impl<'a, T> Claim<'a, T> {
     pub(super) fn poll<R>(
         &mut self,
         cx: &mut Context<'_>,
-        fill: impl FnOnce(&mut State<T>) -> R,
+        mut fill: impl FnMut(&mut State<T>) -> R,
     ) -> Poll<Result<R, SendError<()>>> {
         ready!(budget::poll_ready(cx));
-        let mut fresh = Fresh::of(cx);
-        let mut state = self.shared.lock();
-        let taken = state
-            .slots
-            .poll_take(self.need, &mut self.place, &mut fresh);
-        let taken = ready!(taken);
+        // A slot is free as a rule, or it was granted; then no waker is needed.
+        let claimed = ready!(Fresh::lazily(cx, |fresh| {
+            let mut state = self.shared.lock();
+            let slots = &mut state.slots;
+            let taken = ready!(slots.poll_take(self.need, &mut self.place, fresh));
+            Poll::Ready(match taken {
+                Ok(()) => Ok(fill(&mut state)),
+                // A grant that came before the closing has been given back.
+                Err(_closed) => Err(state.told_the_end()),
+            })
+        }));
         budget::spend();
-        if taken.is_ok() {
-            return Poll::Ready(Ok(fill(&mut state)));
-        }
-        // A grant that came before the closing has been given back.
-        let waker = state.told_the_end();
-        drop(state);
-        Wakers::from(waker).wake();
-        Poll::Ready(Err(SendError(())))
+        Poll::Ready(claimed.map_err(|waker| {
+            Wakers::from(waker).wake();
+            SendError(())
+        }))
     }
 }
 

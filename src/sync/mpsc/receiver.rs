@@ -16,12 +16,16 @@ use crate::sync::{Fresh, blocking};
 /// Receives what the [`Sender`](super::Sender)s of its channel send.
 pub struct Receiver<T> {
     shared: Arc<Shared<T>>,
+    /// The next poll will probably find a message: the last one left some behind, or
+    /// waited and has been woken since.
+    more: bool,
 }
 
 impl<T> Receiver<T> {
     /// The receiver of a new channel.
     pub(super) fn new(shared: Arc<Shared<T>>) -> Receiver<T> {
-        Receiver { shared }
+        let more = false;
+        Receiver { shared, more }
     }
 
     /// The next message, or `None` when there will be no more.
@@ -115,8 +119,12 @@ impl<T> Receiver<T> {
     /// is kept until there is a message or the receiver is dropped.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         ready!(budget::poll_ready(cx));
-        let mut fresh = Fresh::of(cx);
-        let (polled, wakers) = self.shared.lock().poll_recv(&mut fresh);
+        let (polled, wakers) = Fresh::ask(cx, self.more, |fresh| {
+            let mut state = self.shared.lock();
+            let polled = state.poll_recv(fresh);
+            self.more = polled.0.is_pending() || state.len() > 0;
+            polled
+        });
         wakers.wake();
         if polled.is_ready() {
             budget::spend();
@@ -135,10 +143,12 @@ impl<T> Receiver<T> {
             return Poll::Ready(0);
         }
         ready!(budget::poll_ready(cx));
-        let mut fresh = Fresh::of(cx);
-        let mut state = self.shared.lock();
-        let (polled, wakers) = state.poll_recv_many(buffer, limit, &mut fresh);
-        drop(state);
+        let (polled, wakers) = Fresh::ask(cx, self.more, |fresh| {
+            let mut state = self.shared.lock();
+            let polled = state.poll_recv_many(buffer, limit, fresh);
+            self.more = polled.0.is_pending() || state.len() > 0;
+            polled
+        });
         wakers.wake();
         if polled.is_ready() {
             budget::spend();

@@ -14,7 +14,7 @@ use std::task::{Poll, Waker};
 
 use super::error::TryRecvError;
 use crate::sync::semaphore::Permits;
-use crate::sync::{Fresh, Wakers};
+use crate::sync::{Fresh, Spent, Wakers};
 
 /// The state of a channel.
 pub(super) struct State<T> {
@@ -83,7 +83,7 @@ impl<T> State<T> {
     /// Gives the senders that have got a slot, too.
     pub(super) fn poll_recv(
         &mut self,
-        fresh: &mut Fresh,
+        fresh: &mut Fresh<'_>,
     ) -> (Poll<Option<T>>, Wakers) {
         match self.queue.pop_front() {
             Some(message) => (Poll::Ready(Some(message)), self.slots.release(1)),
@@ -92,11 +92,11 @@ impl<T> State<T> {
     }
 
     /// Ready at the end; else the waker in `fresh` stays behind.
-    pub(super) fn poll_end(&mut self, fresh: &mut Fresh) -> Poll<()> {
+    pub(super) fn poll_end(&mut self, fresh: &mut Fresh<'_>) -> Poll<()> {
         if self.is_over() {
             return Poll::Ready(());
         }
-        fresh.swap(&mut self.receiver);
+        fresh.renew(&mut self.receiver);
         Poll::Pending
     }
 
@@ -105,7 +105,7 @@ impl<T> State<T> {
         &mut self,
         buffer: &mut Vec<T>,
         limit: usize,
-        fresh: &mut Fresh,
+        fresh: &mut Fresh<'_>,
     ) -> (Poll<usize>, Wakers) {
         let n = limit.min(self.queue.len());
         if n == 0 {
@@ -159,17 +159,17 @@ impl<T> State<T> {
     }
 
     /// The receiver is gone. What was in the queue, and its waker, come back.
-    pub(super) fn end_receiver(&mut self) -> (VecDeque<T>, Fresh) {
+    pub(super) fn end_receiver(&mut self) -> (VecDeque<T>, Spent) {
         self.gone = true;
         let messages = mem::take(&mut self.queue);
         self.give_back(messages.len());
-        (messages, Fresh::from(self.receiver.take()))
+        (messages, Spent(self.receiver.take()))
     }
 
     /// The receiver waits no longer. Its waker is the caller's to drop, unlocked.
     #[must_use]
-    pub(super) fn forget_receiver(&mut self) -> Fresh {
-        Fresh::from(self.receiver.take())
+    pub(super) fn forget_receiver(&mut self) -> Spent {
+        Spent(self.receiver.take())
     }
 
     /// One sender more.

@@ -161,13 +161,15 @@ fn poll_batch<T>(
     batch: &mut VecDeque<T>,
     cx: &mut Context<'_>,
 ) -> Poll<()> {
-    let mut fresh = Fresh::of(cx);
-    let mut state = shared.lock();
-    state.take_all(batch);
-    if batch.is_empty() {
-        return state.poll_end(&mut fresh);
-    }
-    Poll::Ready(())
+    // One clone in a batch: it is not worth a guess.
+    Fresh::lazily(cx, |fresh| {
+        let mut state = shared.lock();
+        state.take_all(batch);
+        if batch.is_empty() {
+            return state.poll_end(fresh);
+        }
+        Poll::Ready(())
+    })
 }
 
 impl<T> Receive for UnboundedReceiver<T> {

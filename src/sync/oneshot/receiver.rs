@@ -24,13 +24,17 @@ use crate::sync::{Fresh, blocking, lock};
 pub struct Receiver<T> {
     /// None once it has given its value or its error.
     state: Option<Arc<Mutex<State<T>>>>,
+    /// It has been polled: the next time the value is probably there.
+    waited: bool,
 }
 
 impl<T> Receiver<T> {
     /// The receiver of a channel.
     pub(super) fn new(state: Arc<Mutex<State<T>>>) -> Receiver<T> {
-        let state = Some(state);
-        Receiver { state }
+        Receiver {
+            state: Some(state),
+            waited: false,
+        }
     }
 
     /// Lets nothing more be sent. What was sent before can still be received.
@@ -86,13 +90,14 @@ impl<T> Future for Receiver<T> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<T, RecvError>> {
+        let waited = std::mem::replace(&mut self.waited, true);
         let state = self.state.as_ref().expect(
             "a oneshot::Receiver was polled after it had given its value or its error; \
              ask is_terminated before",
         );
         ready!(budget::poll_ready(cx));
-        let mut fresh = Fresh::of(cx);
-        let result = ready!(lock(state).poll_recv(&mut fresh));
+        let ask = |fresh: &mut Fresh<'_>| lock(state).poll_recv(fresh);
+        let result = ready!(Fresh::ask(cx, waited, ask));
         budget::spend();
         self.state = None;
         Poll::Ready(result)

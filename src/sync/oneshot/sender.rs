@@ -59,8 +59,8 @@ impl<T> Sender<T> {
     /// call is kept until the sender goes.
     pub fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         ready!(budget::poll_ready(cx));
-        let mut fresh = Fresh::of(cx);
-        ready!(lock(self.state()).poll_closed(&mut fresh));
+        let state = self.state();
+        ready!(Fresh::lazily(cx, |fresh| lock(state).poll_closed(fresh)));
         budget::spend();
         Poll::Ready(())
     }

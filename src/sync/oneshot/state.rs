@@ -10,7 +10,7 @@
 use std::task::{Poll, Waker};
 
 use super::error::RecvError;
-use crate::sync::{Fresh, Wakers};
+use crate::sync::{Fresh, Spent, Wakers};
 
 /// The state of a channel.
 pub(super) struct State<T> {
@@ -29,7 +29,7 @@ pub(super) struct State<T> {
 #[must_use]
 pub(super) struct Farewell {
     other: Option<Waker>,
-    _own: Fresh,
+    _own: Spent,
 }
 
 impl Farewell {
@@ -65,7 +65,7 @@ impl<T> State<T> {
         self.sender_done = true;
         Farewell {
             other: self.receiver.take(),
-            _own: Fresh::from(self.sender.take()),
+            _own: Spent(self.sender.take()),
         }
     }
 
@@ -83,11 +83,11 @@ impl<T> State<T> {
     /// As `try_recv`; while there is neither, the waker in `fresh` stays behind.
     pub(super) fn poll_recv(
         &mut self,
-        fresh: &mut Fresh,
+        fresh: &mut Fresh<'_>,
     ) -> Poll<Result<T, RecvError>> {
         let polled = self.try_recv();
         if polled.is_pending() {
-            fresh.swap(&mut self.receiver);
+            fresh.renew(&mut self.receiver);
         }
         polled
     }
@@ -97,7 +97,7 @@ impl<T> State<T> {
         self.receiver_done = true;
         Farewell {
             other: self.sender.take(),
-            _own: Fresh::from(self.receiver.take()),
+            _own: Spent(self.receiver.take()),
         }
     }
 
@@ -108,18 +108,18 @@ impl<T> State<T> {
 
     /// Ready once the receiver takes nothing any more; until then the waker in `fresh`
     /// stays behind.
-    pub(super) fn poll_closed(&mut self, fresh: &mut Fresh) -> Poll<()> {
+    pub(super) fn poll_closed(&mut self, fresh: &mut Fresh<'_>) -> Poll<()> {
         if self.receiver_done {
             return Poll::Ready(());
         }
-        fresh.swap(&mut self.sender);
+        fresh.renew(&mut self.sender);
         Poll::Pending
     }
 
     /// The sender waits no longer. Its waker is the caller's to drop, unlocked.
     #[must_use]
-    pub(super) fn forget_sender(&mut self) -> Fresh {
-        Fresh::from(self.sender.take())
+    pub(super) fn forget_sender(&mut self) -> Spent {
+        Spent(self.sender.take())
     }
 
     /// Whether the receiver takes nothing any more.

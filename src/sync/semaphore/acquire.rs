@@ -34,9 +34,15 @@ impl<'a> Acquire<'a> {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), AcquireError>> {
-        let mut fresh = Fresh::of(cx);
-        self.semaphore.locked(|permits| {
-            permits.poll_take(self.need, &mut self.place, &mut fresh)
+        let Acquire {
+            semaphore,
+            need,
+            place,
+        } = self;
+        // A newcomer that the till has refused will wait; who has waited is done.
+        let waited = place.is_some();
+        Fresh::ask(cx, waited, |fresh| {
+            semaphore.locked(|permits| permits.poll_take(*need, place, fresh))
         })
     }
 }

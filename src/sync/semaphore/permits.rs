@@ -16,7 +16,7 @@ use std::task::Poll;
 
 use super::{AcquireError, Semaphore, TryAcquireError};
 use crate::sync::wait_list::{WaitKey, WaitList};
-use crate::sync::{Fresh, Wakers};
+use crate::sync::{Fresh, Spent, Wakers};
 
 /// The state of a semaphore.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ impl Permits {
         &mut self,
         need: usize,
         key: &mut Option<WaitKey>,
-        fresh: &mut Fresh,
+        fresh: &mut Fresh<'_>,
     ) -> Poll<Result<(), AcquireError>> {
         match *key {
             None => match self.try_take(need) {
@@ -84,7 +84,7 @@ impl Permits {
                     return Poll::Ready(Err(AcquireError(())));
                 }
                 Err(TryAcquireError::NoPermits) => {
-                    *key = Some(self.waiters.push_back(fresh, need));
+                    *key = self.waiters.push_back(fresh, need);
                 }
             },
             Some(place) if self.waiters.is_waiting(place) => {
@@ -110,10 +110,10 @@ impl Permits {
 
     /// A waiter gives up. What had been granted to it goes to the next ones; its own
     /// waker, if it waited still, is the caller's to drop, unlocked.
-    pub(crate) fn leave(&mut self, place: WaitKey) -> (Wakers, Fresh) {
+    pub(crate) fn leave(&mut self, place: WaitKey) -> (Wakers, Spent) {
         let (waker, note) = self.waiters.remove(place);
         let granted = if waker.is_none() { note } else { 0 };
-        (self.release(granted), Fresh::from(waker))
+        (self.release(granted), Spent(waker))
     }
 
     /// Adds `n` permits, and grants what can be granted.

@@ -35,11 +35,11 @@ impl<T> Future for Changed<'_, T> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), RecvError>> {
         ready!(budget::poll_ready(cx));
-        let mut fresh = Fresh::of(cx);
         let Changed { shared, seen, key } = &mut *self;
-        let mut state = lock(&shared.state);
-        let polled = state.poll_changed(seen, key, &mut fresh);
-        drop(state);
+        let waited = key.is_some();
+        let polled = Fresh::ask(cx, waited, |fresh| {
+            lock(&shared.state).poll_changed(seen, key, fresh)
+        });
         if polled.is_ready() {
             budget::spend();
         }

@@ -11,7 +11,7 @@ use std::task::Poll;
 
 use super::error::RecvError;
 use crate::sync::wait_list::{WaitKey, WaitList};
-use crate::sync::{Fresh, Wakers};
+use crate::sync::{Fresh, Spent, Wakers};
 
 /// The state of a channel.
 pub(super) struct State {
@@ -54,7 +54,7 @@ impl State {
         &mut self,
         seen: &mut u64,
         key: &mut Option<WaitKey>,
-        fresh: &mut Fresh,
+        fresh: &mut Fresh<'_>,
     ) -> Poll<Result<(), RecvError>> {
         let result = if self.see(seen) {
             Ok(())
@@ -63,7 +63,7 @@ impl State {
         } else {
             match *key {
                 Some(key) => self.waiters.renew(key, fresh),
-                None => *key = Some(self.waiters.push_back(fresh, ())),
+                None => *key = self.waiters.push_back(fresh, ()),
             }
             return Poll::Pending;
         };
@@ -76,9 +76,9 @@ impl State {
 
     /// A receiver waits no longer. Its waker is the caller's to drop, unlocked.
     #[must_use]
-    pub(super) fn leave(&mut self, key: WaitKey) -> Fresh {
+    pub(super) fn leave(&mut self, key: WaitKey) -> Spent {
         let (waker, ()) = self.waiters.remove(key);
-        Fresh::from(waker)
+        Spent(waker)
     }
 
     /// One sender less. If it was the last, nothing will change any more.
