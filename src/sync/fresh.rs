@@ -25,6 +25,7 @@ pub(super) struct Fresh<'a> {
 
 impl<'a> Fresh<'a> {
     /// With a clone, for whoever will have to wait.
+    #[inline]
     pub(super) fn of(cx: &Context<'a>) -> Fresh<'a> {
         Fresh::cloned(cx.waker())
     }
@@ -44,6 +45,7 @@ impl<'a> Fresh<'a> {
 
     /// Runs `ask` without a clone, and again with one if one is wanted. For whoever
     /// expects not to need it. Its answer must not hold a lock.
+    #[inline]
     pub(super) fn lazily<R>(
         cx: &Context<'_>,
         mut ask: impl FnMut(&mut Fresh<'_>) -> R,
@@ -62,6 +64,7 @@ impl<'a> Fresh<'a> {
     }
 
     /// Runs `ask` without a clone if `expected` not to need it, else with one.
+    #[inline]
     pub(super) fn ask<R>(
         cx: &Context<'_>,
         expected: bool,
@@ -100,6 +103,7 @@ pub(super) struct Spent(pub(super) Option<Waker>);
 impl Drop for Spent {
     /// A panic of the waker's own drop goes no further: what the caller has got, a permit
     /// or a message, would be lost with it.
+    #[inline]
     fn drop(&mut self) {
         if let Some(waker) = self.0.take() {
             quietly(|| drop(waker));

@@ -67,6 +67,7 @@ impl<T> WaitList<T> {
     }
 
     /// Whether nobody waits.
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.front.is_none()
     }

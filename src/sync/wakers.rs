@@ -42,6 +42,7 @@ impl Wakers {
     }
 
     /// One more, if there is one.
+    #[inline]
     pub(super) fn extend(&mut self, waker: Option<Waker>) {
         if let Some(waker) = waker {
             self.push(waker);
@@ -49,6 +50,7 @@ impl Wakers {
     }
 
     /// Whether there is none.
+    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         matches!(self, Wakers::None)
     }
@@ -57,20 +59,20 @@ impl Wakers {
     ///
     /// A panic of a waker goes no further: the caller has a message or a permit in hand
     /// that would be lost with it, and is not to blame.
+    #[inline]
     pub(super) fn wake(self) {
         match self {
             Wakers::None => {}
             Wakers::One(waker) => quietly(|| waker.wake()),
-            Wakers::Many(wakers) => {
-                for waker in wakers {
-                    quietly(|| waker.wake());
-                }
-            }
+            Wakers::Many(wakers) => wakers
+                .into_iter()
+                .for_each(|waker| quietly(|| waker.wake())),
         }
     }
 }
 
 impl From<Option<Waker>> for Wakers {
+    #[inline]
     fn from(waker: Option<Waker>) -> Wakers {
         waker.map_or(Wakers::None, Wakers::One)
     }

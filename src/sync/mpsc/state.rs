@@ -45,13 +45,16 @@ impl<T> State<T> {
 
     /// Puts the message into a slot that was taken for it, unless nobody will look: then
     /// the message stays the caller's. Gives the receiver's waker to be woken.
+    #[inline]
     #[must_use]
     pub(super) fn push(&mut self, message: &mut Option<T>) -> Option<Waker> {
         if self.gone {
             self.give_back(1);
             return None;
         }
-        self.queue.extend(message.take());
+        if let Some(message) = message.take() {
+            self.queue.push_back(message);
+        }
         self.receiver.take()
     }
 
@@ -87,7 +90,7 @@ impl<T> State<T> {
     ) -> (Poll<Option<T>>, Wakers) {
         match self.queue.pop_front() {
             Some(message) => (Poll::Ready(Some(message)), self.slots.release(1)),
-            None => (self.poll_end(fresh).map(|()| None), Wakers::default()),
+            None => (self.poll_end(fresh).map(|()| None), Wakers::None),
         }
     }
 

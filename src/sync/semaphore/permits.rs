@@ -39,6 +39,7 @@ impl Permits {
 
     /// How many a newcomer could have. What is free while somebody waits is meant for the
     /// one that has waited longest.
+    #[inline]
     pub(crate) fn available(&self) -> usize {
         if self.waiters.is_empty() {
             self.free
@@ -58,6 +59,7 @@ impl Permits {
     }
 
     /// Takes `need` permits, overtaking nobody.
+    #[inline]
     pub(crate) fn try_take(&mut self, need: usize) -> Result<(), TryAcquireError> {
         if self.closed {
             return Err(TryAcquireError::Closed);
@@ -71,22 +73,34 @@ impl Permits {
 
     /// Takes `need` permits or queues up, with the waker in `fresh`; `key` remembers the
     /// place.
+    #[inline]
     pub(crate) fn poll_take(
         &mut self,
         need: usize,
         key: &mut Option<WaitKey>,
         fresh: &mut Fresh<'_>,
     ) -> Poll<Result<(), AcquireError>> {
-        match *key {
-            None => match self.try_take(need) {
+        if key.is_none() {
+            match self.try_take(need) {
+                Err(TryAcquireError::NoPermits) => {}
                 Ok(()) => return Poll::Ready(Ok(())),
                 Err(TryAcquireError::Closed) => {
                     return Poll::Ready(Err(AcquireError(())));
                 }
-                Err(TryAcquireError::NoPermits) => {
-                    *key = self.waiters.push_back(fresh, need);
-                }
-            },
+            }
+        }
+        self.poll_place(need, key, fresh)
+    }
+
+    /// The rest of `poll_take`, for whoever did not get them at once.
+    fn poll_place(
+        &mut self,
+        need: usize,
+        key: &mut Option<WaitKey>,
+        fresh: &mut Fresh<'_>,
+    ) -> Poll<Result<(), AcquireError>> {
+        match *key {
+            None => *key = self.waiters.push_back(fresh, need),
             Some(place) if self.waiters.is_waiting(place) => {
                 self.waiters.renew(place, fresh);
             }
@@ -117,10 +131,19 @@ impl Permits {
     }
 
     /// Adds `n` permits, and grants what can be granted.
+    #[inline]
     pub(crate) fn release(&mut self, n: usize) -> Wakers {
         // More than that a till cannot hold; nobody counts so far.
         self.free = Semaphore::MAX_PERMITS.min(self.free + n);
-        let mut wakers = Wakers::default();
+        if self.waiters.is_empty() {
+            return Wakers::None;
+        }
+        self.grant()
+    }
+
+    /// Grants permits to those who wait, in order, as far as they go.
+    fn grant(&mut self) -> Wakers {
+        let mut wakers = Wakers::None;
         while let Some(&mut need) = self.waiters.front_mut()
             && need <= self.free
             && let Some(waker) = self.waiters.pop_front()
