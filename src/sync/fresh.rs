@@ -35,6 +35,7 @@ impl<'a> Fresh<'a> {
         Fresh::cloned(Waker::noop())
     }
 
+    #[inline]
     fn cloned(waker: &'a Waker) -> Fresh<'a> {
         Fresh {
             waker,
@@ -48,42 +49,44 @@ impl<'a> Fresh<'a> {
     #[inline]
     pub(super) fn lazily<R>(
         cx: &Context<'_>,
-        mut ask: impl FnMut(&mut Fresh<'_>) -> R,
+        ask: impl FnMut(&mut Fresh<'_>) -> R,
     ) -> R {
-        let mut fresh = Fresh {
-            waker: cx.waker(),
-            clone: Spent(None),
-            wanted: false,
-        };
-        let answer = ask(&mut fresh);
-        if !fresh.wanted {
-            return answer;
-        }
-        drop(answer);
-        ask(&mut Fresh::of(cx))
+        Fresh::ask(cx, true, ask)
     }
 
     /// Runs `ask` without a clone if `expected` not to need it, else with one.
+    // A loop, where a second call would say the same: `ask` is inlined once.
     #[inline]
     pub(super) fn ask<R>(
         cx: &Context<'_>,
         expected: bool,
         mut ask: impl FnMut(&mut Fresh<'_>) -> R,
     ) -> R {
-        if expected {
-            Fresh::lazily(cx, ask)
-        } else {
-            ask(&mut Fresh::of(cx))
+        let waker = cx.waker();
+        let mut fresh = Fresh {
+            waker,
+            clone: Spent((!expected).then(|| waker.clone())),
+            wanted: false,
+        };
+        loop {
+            let answer = ask(&mut fresh);
+            if !fresh.wanted {
+                return answer;
+            }
+            drop(answer);
+            fresh = Fresh::of(cx);
         }
     }
 
     /// The clone, if there is one; if not, it is wanted.
+    #[inline]
     pub(super) fn take(&mut self) -> Option<Waker> {
         self.wanted = self.clone.0.is_none();
         self.clone.0.take()
     }
 
     /// Sees to it that the waker in `place` wakes the task of this poll.
+    #[inline]
     pub(super) fn renew(&mut self, place: &mut Option<Waker>) {
         let fits = |old: &Waker| old.will_wake(self.waker);
         if place.as_ref().is_some_and(fits) {
@@ -106,7 +109,12 @@ impl Drop for Spent {
     #[inline]
     fn drop(&mut self) {
         if let Some(waker) = self.0.take() {
-            quietly(|| drop(waker));
+            drop_quietly(waker);
         }
     }
+}
+
+#[inline(never)]
+fn drop_quietly(waker: Waker) {
+    quietly(|| drop(waker));
 }

@@ -158,6 +158,7 @@ impl State {
     }
 
     /// What a future finds that has no place yet; `over` says that its round is over.
+    #[inline]
     fn enter(&mut self, over: bool, fresh: &mut Fresh<'_>) -> Stage {
         if over || std::mem::take(&mut self.permit) {
             return Stage::Done;
@@ -167,16 +168,24 @@ impl State {
         place.map_or(Stage::Made, Stage::Waiting)
     }
 
-    /// What a future finds that has a place, and has been polled if there is `fresh`.
-    fn look(&mut self, place: WaitKey, fresh: Option<&mut Fresh<'_>>) -> Stage {
-        if !self.waiters.is_waiting(place) {
-            self.waiters.remove(place);
-            return Stage::Done;
+    /// What a future finds that has a place.
+    #[inline]
+    fn glance(&mut self, place: WaitKey) -> Stage {
+        if self.waiters.is_waiting(place) {
+            return Stage::Waiting(place);
         }
-        if let Some(fresh) = fresh {
+        self.waiters.remove(place);
+        Stage::Done
+    }
+
+    /// The same in a poll: where it waits on, the waker in `fresh` stays behind.
+    #[inline]
+    fn look(&mut self, place: WaitKey, fresh: &mut Fresh<'_>) -> Stage {
+        let stage = self.glance(place);
+        if let Stage::Waiting(place) = stage {
             self.waiters.renew(place, fresh);
         }
-        Stage::Waiting(place)
+        stage
     }
 
     /// A future gives up. Gives the waker to wake in its stead, and its own.
@@ -252,9 +261,15 @@ enum Stage {
 }
 
 impl Waiter<'_> {
+    #[inline]
     fn poll(&mut self, cx: &Context<'_>) -> Poll<()> {
-        let waited = matches!(self.stage, Stage::Waiting(_));
-        Fresh::ask(cx, waited, |fresh| self.advance(Some(fresh)));
+        match self.stage {
+            Stage::Made => self.enter(&mut Fresh::of(cx)),
+            Stage::Waiting(place) => Fresh::lazily(cx, |fresh| {
+                self.stage = lock(&self.notify.state).look(place, fresh);
+            }),
+            Stage::Done => {}
+        }
         match self.stage {
             Stage::Done => Poll::Ready(()),
             Stage::Made | Stage::Waiting(_) => Poll::Pending,
@@ -263,30 +278,36 @@ impl Waiter<'_> {
 
     /// Takes a place without a task to wake. If it has one, that one's waker stays.
     fn enable(&mut self) -> bool {
-        self.advance(None);
+        match self.stage {
+            Stage::Made => self.enter(&mut Fresh::noop()),
+            Stage::Waiting(place) => {
+                self.stage = lock(&self.notify.state).glance(place);
+            }
+            Stage::Done => {}
+        }
         matches!(self.stage, Stage::Done)
     }
 
-    /// Looks once, with the waker of a poll if it is one.
-    fn advance(&mut self, fresh: Option<&mut Fresh<'_>>) {
+    /// Takes a place, unless it has been notified.
+    fn enter(&mut self, fresh: &mut Fresh<'_>) {
         let mut state = lock(&self.notify.state);
-        self.stage = match self.stage {
-            Stage::Made => {
-                let over = self.notify.rounds.load(Relaxed) != self.round;
-                // Cloning the waker that does nothing is no foreign code.
-                state.enter(over, fresh.unwrap_or(&mut Fresh::noop()))
-            }
-            Stage::Waiting(place) => state.look(place, fresh),
-            Stage::Done => Stage::Done,
-        };
+        let over = self.notify.rounds.load(Relaxed) != self.round;
+        self.stage = state.enter(over, fresh);
+    }
+
+    /// Gives up a place, and passes on what `notify_one` has left there.
+    #[inline(never)]
+    fn leave(&self, place: WaitKey) {
+        let (next, _own) = lock(&self.notify.state).leave(place);
+        Wakers::from(next).wake();
     }
 }
 
 impl Drop for Waiter<'_> {
+    #[inline]
     fn drop(&mut self) {
         if let Stage::Waiting(place) = self.stage {
-            let (next, _own) = lock(&self.notify.state).leave(place);
-            Wakers::from(next).wake();
+            self.leave(place);
         }
     }
 }

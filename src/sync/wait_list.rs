@@ -78,6 +78,7 @@ impl<T> WaitList<T> {
     }
 
     /// Puts the waker in `fresh` at the end; if none is there, it is wanted.
+    #[inline]
     pub(super) fn push_back(
         &mut self,
         fresh: &mut Fresh<'_>,
@@ -105,6 +106,7 @@ impl<T> WaitList<T> {
     }
 
     /// Unlinks the one that has waited longest; the caller wakes what is returned.
+    #[inline]
     pub(super) fn pop_front(&mut self) -> Option<Waker> {
         let key = self.front?;
         self.unlink(key);
@@ -121,17 +123,20 @@ impl<T> WaitList<T> {
     }
 
     /// Whether the waiter has not been popped.
+    #[inline]
     pub(super) fn is_waiting(&self, key: WaitKey) -> bool {
         self.nodes[key.index()].waker.is_some()
     }
 
     /// Sees to it that the task of `fresh` is woken from now on.
+    #[inline]
     pub(super) fn renew(&mut self, key: WaitKey, fresh: &mut Fresh<'_>) {
         debug_assert!(self.is_waiting(key), "invariant 2");
         fresh.renew(&mut self.node(key).waker);
     }
 
     /// Ends the key's life. Gives the note, and the waker if the waiter was waiting still.
+    #[inline]
     pub(super) fn remove(&mut self, key: WaitKey) -> (Option<Waker>, T) {
         if self.is_waiting(key) {
             self.unlink(key);
@@ -140,6 +145,7 @@ impl<T> WaitList<T> {
         (node.waker, node.note)
     }
 
+    #[inline]
     fn unlink(&mut self, key: WaitKey) {
         let node = self.node(key);
         let (previous, next) = (node.previous, node.next);

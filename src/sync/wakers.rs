@@ -9,6 +9,7 @@
 //! # Layer
 //! 4: uses nothing of the other primitives.
 
+use std::mem;
 use std::task::Waker;
 
 use crate::waker::quietly;
@@ -29,16 +30,26 @@ pub(super) enum Wakers {
 
 impl Wakers {
     /// One more, behind the others.
+    #[inline]
     pub(super) fn push(&mut self, waker: Waker) {
-        match self {
-            Wakers::None => *self = Wakers::One(waker),
-            Wakers::Many(wakers) => wakers.push(waker),
-            Wakers::One(_) => {
-                if let Wakers::One(first) = std::mem::take(self) {
-                    *self = Wakers::Many(vec![first, waker]);
-                }
-            }
+        if self.is_empty() {
+            // An assignment would ask what is to be dropped. Nothing is.
+            mem::forget(mem::replace(self, Wakers::One(waker)));
+        } else {
+            self.push_another(waker);
         }
+    }
+
+    #[inline(never)]
+    fn push_another(&mut self, waker: Waker) {
+        *self = match mem::take(self) {
+            Wakers::None => Wakers::One(waker),
+            Wakers::One(first) => Wakers::Many(vec![first, waker]),
+            Wakers::Many(mut wakers) => {
+                wakers.push(waker);
+                Wakers::Many(wakers)
+            }
+        };
     }
 
     /// One more, if there is one.
@@ -59,14 +70,25 @@ impl Wakers {
     ///
     /// A panic of a waker goes no further: the caller has a message or a permit in hand
     /// that would be lost with it, and is not to blame.
+    // Mostly there is none, and only that question is asked in the caller's own code.
     #[inline]
     pub(super) fn wake(self) {
         match self {
             Wakers::None => {}
+            some => some.wake_each(),
+        }
+    }
+
+    #[inline(never)]
+    fn wake_each(self) {
+        match self {
+            Wakers::None => {}
             Wakers::One(waker) => quietly(|| waker.wake()),
-            Wakers::Many(wakers) => wakers
-                .into_iter()
-                .for_each(|waker| quietly(|| waker.wake())),
+            Wakers::Many(wakers) => {
+                for waker in wakers {
+                    quietly(|| waker.wake());
+                }
+            }
         }
     }
 }

@@ -30,14 +30,41 @@ impl<'a, T> Claim<'a, T> {
     }
 
     /// Once the slots are there, takes them and runs `fill` under the same lock.
+    #[inline]
     pub(super) fn poll<R>(
         &mut self,
         cx: &mut Context<'_>,
         mut fill: impl FnMut(&mut State<T>) -> R,
     ) -> Poll<Result<R, SendError<()>>> {
         ready!(budget::poll_ready(cx));
-        // A slot is free as a rule, or it was granted; then no waker is needed.
-        let claimed = ready!(Fresh::lazily(cx, |fresh| {
+        let claimed = match self.at_once(&mut fill) {
+            Some(filled) => Ok(filled),
+            None => ready!(self.poll_place(cx, fill)),
+        };
+        budget::spend();
+        Poll::Ready(claimed)
+    }
+
+    /// As a rule a slot is free, and no waker is needed.
+    #[inline]
+    fn at_once<R>(&self, fill: impl FnOnce(&mut State<T>) -> R) -> Option<R> {
+        if self.place.is_some() {
+            return None;
+        }
+        let mut state = self.shared.lock();
+        state.slots.try_take(self.need).ok()?;
+        Some(fill(&mut state))
+    }
+
+    /// Who has a place has been granted a slot, as a rule; a newcomer will wait.
+    #[inline(never)]
+    fn poll_place<R>(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut fill: impl FnMut(&mut State<T>) -> R,
+    ) -> Poll<Result<R, SendError<()>>> {
+        let waited = self.place.is_some();
+        let claimed = ready!(Fresh::ask(cx, waited, |fresh| {
             let mut state = self.shared.lock();
             let slots = &mut state.slots;
             let taken = ready!(slots.poll_take(self.need, &mut self.place, fresh));
@@ -47,22 +74,28 @@ impl<'a, T> Claim<'a, T> {
                 Err(_closed) => Err(state.told_the_end()),
             })
         }));
-        budget::spend();
         Poll::Ready(claimed.map_err(|waker| {
             Wakers::from(waker).wake();
             SendError(())
         }))
     }
+
+    /// Gives up a place, and the slots that were granted there.
+    #[inline(never)]
+    fn leave(&self, place: WaitKey) {
+        let mut state = self.shared.lock();
+        let (mut others, _own) = state.slots.leave(place);
+        others.extend(state.told_the_end());
+        drop(state);
+        others.wake();
+    }
 }
 
 impl<T> Drop for Claim<'_, T> {
+    #[inline]
     fn drop(&mut self) {
         if let Some(place) = self.place {
-            let mut state = self.shared.lock();
-            let (mut others, _own) = state.slots.leave(place);
-            others.extend(state.told_the_end());
-            drop(state);
-            others.wake();
+            self.leave(place);
         }
     }
 }

@@ -117,18 +117,38 @@ impl<T> Receiver<T> {
 
     /// As [`recv`](Receiver::recv), for hand-written futures. The waker of the last call
     /// is kept until there is a message or the receiver is dropped.
+    #[inline]
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         ready!(budget::poll_ready(cx));
-        let (polled, wakers) = Fresh::ask(cx, self.more, |fresh| {
-            let mut state = self.shared.lock();
-            let polled = state.poll_recv(fresh);
-            self.more = polled.0.is_pending() || state.len() > 0;
-            polled
-        });
-        wakers.wake();
-        if polled.is_ready() {
-            budget::spend();
+        let message = match self.at_once() {
+            Some(message) => Some(message),
+            None => ready!(self.poll_empty(cx)),
+        };
+        budget::spend();
+        Poll::Ready(message)
+    }
+
+    /// A message that is probably there, for which no waker is needed.
+    #[inline]
+    fn at_once(&mut self) -> Option<T> {
+        if !self.more {
+            return None;
         }
+        let (message, more, wakers) = self.shared.lock().pop()?;
+        self.more = more;
+        wakers.wake();
+        Some(message)
+    }
+
+    /// Probably none is there.
+    #[inline(never)]
+    fn poll_empty(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        let mut fresh = Fresh::of(cx);
+        let mut state = self.shared.lock();
+        let (polled, wakers) = state.poll_recv(&mut fresh);
+        self.more = polled.is_pending() || state.len() > 0;
+        drop(state);
+        wakers.wake();
         polled
     }
 

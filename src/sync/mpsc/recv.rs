@@ -37,6 +37,7 @@ struct Awaited<'a, R: Receive> {
 }
 
 impl<R: Receive> Drop for Awaited<'_, R> {
+    #[inline]
     fn drop(&mut self) {
         if self.waiting {
             self.receiver.forget_waker();

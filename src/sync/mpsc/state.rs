@@ -82,6 +82,14 @@ impl<T> State<T> {
         self.queue.is_empty() && (self.senders == 0 || closed)
     }
 
+    /// The oldest message, whether there are more, and the senders that have got a slot.
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<(T, bool, Wakers)> {
+        let message = self.queue.pop_front()?;
+        let wakers = self.slots.release(1);
+        Some((message, !self.queue.is_empty(), wakers))
+    }
+
     /// The oldest message, or `None` at the end; else the waker in `fresh` stays behind.
     /// Gives the senders that have got a slot, too.
     pub(super) fn poll_recv(

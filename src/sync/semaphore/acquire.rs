@@ -30,6 +30,8 @@ impl<'a> Acquire<'a> {
         }
     }
 
+    /// For whom the till has refused, now or before.
+    #[inline(never)]
     fn poll_locked(
         &mut self,
         cx: &mut Context<'_>,
@@ -45,11 +47,20 @@ impl<'a> Acquire<'a> {
             semaphore.locked(|permits| permits.poll_take(*need, place, fresh))
         })
     }
+
+    /// Gives up a place, and what was granted there.
+    #[inline(never)]
+    fn leave(&self, place: WaitKey) {
+        let left = self.semaphore.locked(|permits| permits.leave(place));
+        let (others, _own) = left;
+        others.wake();
+    }
 }
 
 impl Future for Acquire<'_> {
     type Output = Result<(), AcquireError>;
 
+    #[inline]
     fn poll(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -68,11 +79,10 @@ impl Future for Acquire<'_> {
 }
 
 impl Drop for Acquire<'_> {
+    #[inline]
     fn drop(&mut self) {
         if let Some(place) = self.place {
-            let left = self.semaphore.locked(|permits| permits.leave(place));
-            let (others, _own) = left;
-            others.wake();
+            self.leave(place);
         }
     }
 }

@@ -282,10 +282,16 @@ impl Semaphore {
     }
 
     /// Gives back `n` permits that were taken.
+    #[inline]
     pub(super) fn release(&self, n: usize) {
         if !self.till.give(n, Semaphore::MAX_PERMITS) {
-            self.locked(|permits| permits.release(n)).wake();
+            self.release_locked(n);
         }
+    }
+
+    #[inline(never)]
+    fn release_locked(&self, n: usize) {
+        self.locked(|permits| permits.release(n)).wake();
     }
 
     /// Adds `n` permits, unless they would be too many.

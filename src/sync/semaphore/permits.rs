@@ -93,6 +93,7 @@ impl Permits {
     }
 
     /// The rest of `poll_take`, for whoever did not get them at once.
+    #[inline]
     fn poll_place(
         &mut self,
         need: usize,
@@ -113,6 +114,7 @@ impl Permits {
     }
 
     /// The end of a wait: what was granted, unless it has been closed since.
+    #[inline]
     fn take_grant(&mut self, place: WaitKey) -> Result<(), AcquireError> {
         let (_, granted) = self.waiters.remove(place);
         if self.closed {
