@@ -212,25 +212,27 @@ impl Tasks {
     // then stays in registers, which is a tenth of a spawn and await.
     #[inline(always)]
     pub(crate) fn next(&self) -> Next {
-        let State { slots, queue, .. } = &mut *self.state.borrow_mut();
-        let Some(key) = queue.pop_front() else {
+        let mut state = self.state.borrow_mut();
+        let Some(key) = state.queue.pop_front() else {
             return Next::Nothing;
         };
-        let Some(slot) = slots.fitting(key) else {
+        let Some(slot) = state.slots.fitting(key) else {
             return Next::Skip;
         };
         if !slot.begin() {
             return Next::Skip;
         }
-        match (slot.take_body(), slot.id()) {
-            (Some(body), Some(id)) => Next::Run(Turn {
-                key,
-                id,
-                body,
-                aborted: slot.is_aborted(),
-            }),
-            _ => Next::Main,
-        }
+        let (Some(body), Some(id)) = (slot.take_body(), slot.id()) else {
+            return Next::Main;
+        };
+        let aborted = slot.is_aborted();
+        drop(state);
+        Next::Run(Turn {
+            key,
+            id,
+            body,
+            aborted,
+        })
     }
 
     /// The task waits: puts its body back.

@@ -41,8 +41,7 @@ impl<T> Homes<T> {
     /// What `runtime` keeps here, if this thread is its home.
     pub(crate) fn of(&self, runtime: RuntimeId) -> Option<Rc<T>> {
         let list = self.list.borrow();
-        let (_, it) = list.iter().find(|(id, _)| *id == runtime)?;
-        Some(Rc::clone(it))
+        find(&list, |id| id == runtime).map(Rc::clone)
     }
 
     /// Whether this thread is the home of `runtime`.
@@ -60,8 +59,7 @@ impl<T> Homes<T> {
         act: impl FnOnce(&T) -> R,
     ) -> Option<R> {
         let list = self.list.borrow();
-        let (_, it) = list.iter().find(|(id, _)| *id == runtime)?;
-        Some(act(it))
+        find(&list, |id| id == runtime).map(|it| act(it))
     }
 
     /// Does `act`, which runs no foreign code, for the runtime with this executor id;
@@ -72,8 +70,8 @@ impl<T> Homes<T> {
         act: impl FnOnce(&T),
     ) -> bool {
         let list = self.list.borrow();
-        let home = list.iter().find(|(id, _)| id.executor() == executor);
-        home.map(|(_, it)| act(it)).is_some()
+        let home = find(&list, |id| id.executor() == executor);
+        home.map(|it| act(it)).is_some()
     }
 
     fn remove(&self, runtime: RuntimeId) -> Option<Rc<T>> {
@@ -85,6 +83,21 @@ impl<T> Homes<T> {
         }
         Some(it)
     }
+}
+
+/// The entry that `is_it` picks. Nearly always it is the first, so that one is asked
+/// outside of the loop.
+#[inline]
+fn find<T>(
+    list: &[(RuntimeId, Rc<T>)],
+    is_it: impl Fn(RuntimeId) -> bool,
+) -> Option<&Rc<T>> {
+    let (first, others) = list.split_first()?;
+    if is_it(first.0) {
+        return Some(&first.1);
+    }
+    let other = others.iter().find(|(id, _)| is_it(*id))?;
+    Some(&other.1)
 }
 
 impl<T> fmt::Debug for Homes<T> {
