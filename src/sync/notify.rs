@@ -23,7 +23,7 @@ use std::marker::PhantomPinned;
 use std::pin::Pin;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::task::{Context, Poll, Waker, ready};
 
 use super::wait_list::{WaitKey, WaitList};
@@ -65,9 +65,9 @@ use crate::budget;
 #[derive(Default)]
 pub struct Notify {
     state: Mutex<State>,
-    /// Calls of `notify_waiters`, changed under the lock. Read without it when a
-    /// [`Notified`] is made; Relaxed will do, for a call that came before, in any
-    /// thread's order of things, is seen, and one beside it may be or not.
+    /// Calls of `notify_waiters`, changed under the lock (Release). Read without it when
+    /// a [`Notified`] is made (Acquire): one that is too young to be meant by a call sees
+    /// all that was written before the call, so it knows not to wait for it.
     rounds: AtomicU64,
 }
 
@@ -113,7 +113,7 @@ impl Notify {
     pub fn notified(&self) -> Notified<'_> {
         let waiter = Waiter {
             notify: self,
-            round: self.rounds.load(Relaxed),
+            round: self.rounds.load(Acquire),
             stage: Stage::Made,
         };
         let pinned = PhantomPinned;
@@ -130,7 +130,7 @@ impl Notify {
     /// Notifies all that wait, and all that were made by `notified` and not polled yet.
     pub fn notify_waiters(&self) {
         let mut state = lock(&self.state);
-        self.rounds.fetch_add(1, Relaxed);
+        self.rounds.fetch_add(1, Release);
         let wakers = state.notify_waiters();
         drop(state);
         wakers.wake();

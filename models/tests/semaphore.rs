@@ -1,0 +1,63 @@
+//! The semaphore's fast path: the till beside the wait list.
+
+extern crate kettle_models_std as std;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+use std::thread;
+
+use kettle_models::sync::Semaphore;
+use kettle_models::{block_on, model_within};
+
+/// Adds one in two steps, which only exclusion makes one.
+fn add_one(to: &AtomicUsize) {
+    to.store(to.load(Relaxed) + 1, Relaxed);
+}
+
+#[test]
+fn c27_one_permit_lets_one_in_at_a_time_and_shows_what_the_one_before_wrote() {
+    model_within(3, || {
+        let shared = Arc::new((Semaphore::new(1), AtomicUsize::new(0)));
+        let theirs = Arc::clone(&shared);
+        let enter = |(semaphore, count): &(Semaphore, AtomicUsize)| {
+            let permit = block_on(semaphore.acquire()).expect("nobody closes it");
+            add_one(count);
+            drop(permit);
+        };
+        let beside = thread::spawn(move || enter(&theirs));
+        enter(&shared);
+        beside.join().expect("it got in");
+        assert_eq!(shared.1.load(Relaxed), 2);
+        assert_eq!(shared.0.available_permits(), 1);
+    });
+}
+
+#[test]
+fn c27_a_release_beside_an_acquire_that_goes_to_wait_is_not_lost() {
+    model_within(3, || {
+        let semaphore = Arc::new(Semaphore::new(0));
+        let theirs = Arc::clone(&semaphore);
+        let beside = thread::spawn(move || theirs.add_permits(1));
+        drop(block_on(semaphore.acquire()).expect("nobody closes it"));
+        beside.join().expect("it added one");
+        assert_eq!(semaphore.available_permits(), 1);
+    });
+}
+
+#[test]
+fn c27_permits_are_conserved_while_the_till_is_shut_and_opened() {
+    model_within(3, || {
+        let semaphore = Arc::new(Semaphore::new(2));
+        let theirs = Arc::clone(&semaphore);
+        let beside = thread::spawn(move || {
+            // More than one: it must wait where the other has taken one already.
+            drop(block_on(theirs.acquire_many(2)).expect("nobody closes it"));
+        });
+        drop(semaphore.try_acquire());
+        assert!(semaphore.available_permits() <= 2);
+        drop(semaphore.try_acquire());
+        beside.join().expect("it got both");
+        assert_eq!(semaphore.available_permits(), 2);
+    });
+}
