@@ -15,45 +15,26 @@ struct Water {
     whistle: Mutex<Option<Waker>>,
 }
 
-// ANCHOR: cups
-/// Looks at the water, and that is all.
-async fn silent(water: Arc<Water>) {
-    let mut polls = 0;
-    poll_fn(|_| {
-        polls += 1;
-        println!("silent: poll {polls}");
-        match water.boils.load(Relaxed) {
-            true => Poll::Ready(()),
-            false => Poll::Pending,
-        }
-    })
-    .await;
-    println!("silent: tea");
-}
-
-/// Says in addition where to find it.
-async fn leaves_word(water: Arc<Water>) {
-    let mut polls = 0;
+async fn cup(name: &str, leaves_word: bool, water: Arc<Water>) {
     poll_fn(|cx| {
-        polls += 1;
-        println!("leaves word: poll {polls}");
-        *water.whistle.lock().unwrap() = Some(cx.waker().clone());
+        println!("{name}: polled");
+        if leaves_word {
+            *water.whistle.lock().unwrap() = Some(cx.waker().clone());
+        }
         match water.boils.load(Relaxed) {
             true => Poll::Ready(()),
             false => Poll::Pending,
         }
     })
     .await;
-    println!("leaves word: tea");
+    println!("{name}: tea");
 }
-// ANCHOR_END: cups
 
-// ANCHOR: main
 #[kettle::main(flavor = "current_thread", start_paused = true)]
 async fn main() {
     let water = Arc::new(Water::default());
-    kettle::spawn(silent(Arc::clone(&water)));
-    kettle::spawn(leaves_word(Arc::clone(&water)));
+    kettle::spawn(cup("silent", false, Arc::clone(&water)));
+    kettle::spawn(cup("leaves word", true, Arc::clone(&water)));
     yield_now().await;
 
     println!("the water boils");
@@ -66,4 +47,3 @@ async fn main() {
     sleep(Duration::from_secs(3_600)).await;
     println!("another hour later, we go home");
 }
-// ANCHOR_END: main

@@ -23,7 +23,9 @@ async fn a_message_from_a_thread() {
     let (sender, receiver) = oneshot::channel();
     kettle::spawn(async {
         // The thread is not begun before the receiver waits.
-        thread::spawn(|| sender.send("tea").unwrap()).join().unwrap();
+        thread::spawn(|| sender.send("tea").unwrap())
+            .join()
+            .unwrap();
     });
     receiver.await.unwrap();
 }
