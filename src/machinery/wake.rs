@@ -41,6 +41,24 @@ use super::{RawWaker, RawWakerVTable, Waker};
 /// waker.wake();
 /// assert_eq!(whistle.0.load(Ordering::Relaxed), 2);
 /// ```
+///
+/// A waker goes to any thread, so what is good for one thread only makes none:
+///
+/// ```compile_fail,E0277
+/// use std::cell::Cell;
+/// use std::sync::Arc;
+/// use kettle::machinery::{Wake, Waker};
+///
+/// struct Whistle(Cell<u32>);
+///
+/// impl Wake for Whistle {
+///     fn wake(self: Arc<Self>) {
+///         self.0.set(self.0.get() + 1);
+///     }
+/// }
+///
+/// let waker = Waker::from(Arc::new(Whistle(Cell::new(0))));
+/// ```
 pub trait Wake {
     /// Wakes, at the cost of the reference.
     fn wake(self: Arc<Self>);
