@@ -116,7 +116,9 @@ fn ready_if(ready: bool) -> Poll<()> {
 fn polled(polls: &AtomicU32, expected: u32, why: &str) -> Outcome {
     match polls.load(SeqCst) {
         polls if polls == expected => Ok(()),
-        polls => Err(format!("It polled {polls} times, not {expected}. {why}")),
+        polls => Err(format!(
+            "It polled a machine {polls} times, not {expected}. {why}"
+        )),
     }
 }
 
@@ -198,7 +200,7 @@ fn woken_from_a_thread() -> Outcome {
     polled(
         &polls,
         2,
-        "There was one wake, from another thread. Nobody is worth a poll before that.",
+        "It was woken once, from another thread, and is not worth a poll before that.",
     )
 }
 
@@ -232,8 +234,8 @@ fn only_the_woken() -> Outcome {
     polled(
         &idle_polls,
         2,
-        "While others were woken again and again, it asked a machine that had left \
-         word and was woken once.",
+        "That one had left word and was woken once, while others were woken again and \
+         again.",
     )
 }
 
