@@ -59,7 +59,7 @@ pub use rwlock::{
 pub use semaphore::{
     AcquireError, OwnedSemaphorePermit, Semaphore, SemaphorePermit, TryAcquireError,
 };
-use wakers::Wakers;
+use wakers::{Wakers, wake};
 
 /// Futures that have a name.
 pub mod futures {

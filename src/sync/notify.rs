@@ -27,7 +27,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::task::{Context, Poll, Waker, ready};
 
 use super::wait_list::{WaitKey, WaitList};
-use super::{Fresh, Spent, Wakers, lock};
+use super::{Fresh, Spent, Wakers, lock, wake};
 use crate::budget;
 
 /// Wakes tasks that wait for something to happen.
@@ -124,7 +124,7 @@ impl Notify {
     /// passes; that is stored at most once.
     pub fn notify_one(&self) {
         let waker = lock(&self.state).notify_one();
-        Wakers::from(waker).wake();
+        wake(waker);
     }
 
     /// Notifies all that wait, and all that were made by `notified` and not polled yet.
@@ -299,7 +299,7 @@ impl Waiter<'_> {
     #[inline(never)]
     fn leave(&self, place: WaitKey) {
         let (next, _own) = lock(&self.notify.state).leave(place);
-        Wakers::from(next).wake();
+        wake(next);
     }
 }
 

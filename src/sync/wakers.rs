@@ -75,27 +75,28 @@ impl Wakers {
     pub(super) fn wake(self) {
         match self {
             Wakers::None => {}
-            some => some.wake_each(),
-        }
-    }
-
-    #[inline(never)]
-    fn wake_each(self) {
-        match self {
-            Wakers::None => {}
-            Wakers::One(waker) => quietly(|| waker.wake()),
-            Wakers::Many(wakers) => {
-                for waker in wakers {
-                    quietly(|| waker.wake());
-                }
-            }
+            Wakers::One(waker) => wake_alone(waker),
+            Wakers::Many(wakers) => wake_each(wakers),
         }
     }
 }
 
-impl From<Option<Waker>> for Wakers {
-    #[inline]
-    fn from(waker: Option<Waker>) -> Wakers {
-        waker.map_or(Wakers::None, Wakers::One)
+/// Wakes one, if there is one, as [`Wakers::wake`] does.
+#[inline]
+pub(super) fn wake(waker: Option<Waker>) {
+    if let Some(waker) = waker {
+        wake_alone(waker);
+    }
+}
+
+#[inline(never)]
+fn wake_alone(waker: Waker) {
+    quietly(|| waker.wake());
+}
+
+#[inline(never)]
+fn wake_each(wakers: Vec<Waker>) {
+    for waker in wakers {
+        quietly(|| waker.wake());
     }
 }

@@ -10,7 +10,7 @@ use super::error::SendError;
 use super::state::State;
 use crate::budget;
 use crate::sync::wait_list::WaitKey;
-use crate::sync::{Fresh, Wakers};
+use crate::sync::{Fresh, wake};
 
 /// Takes a number of slots, and leaves it to its caller to fill them or give them back.
 pub(super) struct Claim<'a, T> {
@@ -75,7 +75,7 @@ impl<'a, T> Claim<'a, T> {
             })
         }));
         Poll::Ready(claimed.map_err(|waker| {
-            Wakers::from(waker).wake();
+            wake(waker);
             SendError(())
         }))
     }

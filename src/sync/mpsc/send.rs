@@ -11,7 +11,7 @@ use std::task::{Context, Poll, ready};
 use super::Shared;
 use super::claim::Claim;
 use super::error::SendError;
-use crate::sync::Wakers;
+use crate::sync::wake;
 
 /// Sends one message.
 pub(super) struct Send<'a, T> {
@@ -44,7 +44,7 @@ impl<T> Future for Send<'_, T> {
         let message = &mut this.message;
         if let Ok(waker) = ready!(this.claim.poll(cx, |state| state.push(message)))
         {
-            Wakers::from(waker).wake();
+            wake(waker);
         }
         // What was not sent comes back.
         let unsent = message.take();

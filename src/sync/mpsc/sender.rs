@@ -11,7 +11,7 @@ use super::claim::Claim;
 use super::error::{SendError, TrySendError};
 use super::send::Send;
 use super::{OwnedPermit, Permit, PermitIterator, Shared};
-use crate::sync::{TryAcquireError, Wakers, blocking};
+use crate::sync::{TryAcquireError, blocking, wake};
 
 /// Sends messages to the [`Receiver`](super::Receiver) of its channel. Clones send to the
 /// same.
@@ -53,7 +53,7 @@ impl<T> Sender<T> {
             Err(_) => None,
         };
         drop(state);
-        Wakers::from(waker).wake();
+        wake(waker);
         match message {
             Some(message) => Err(refused(taken, message)),
             None => Ok(()),

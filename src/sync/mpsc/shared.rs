@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::state::State;
-use crate::sync::{Notify, Wakers, lock};
+use crate::sync::{Notify, lock, wake};
 
 /// What senders and receiver share.
 pub(super) struct Shared<T> {
@@ -34,7 +34,7 @@ impl<T> Shared<T> {
         // A message that nobody will take is dropped after the lock.
         let mut message = Some(message);
         let waker = self.lock().push(&mut message);
-        Wakers::from(waker).wake();
+        wake(waker);
     }
 
     /// Gives back `n` slots that no message came into.
@@ -51,7 +51,7 @@ impl<T> Shared<T> {
     /// One sender less.
     pub(super) fn drop_sender(&self) {
         let waker = self.lock().drop_sender();
-        Wakers::from(waker).wake();
+        wake(waker);
     }
 
     /// Waits until the receiver is closed or gone.

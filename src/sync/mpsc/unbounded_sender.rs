@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Shared;
 use super::error::SendError;
-use crate::sync::Wakers;
+use crate::sync::wake;
 
 /// Sends messages to the [`UnboundedReceiver`](super::UnboundedReceiver) of its channel.
 /// Clones send to the same.
@@ -34,7 +34,7 @@ impl<T> UnboundedSender<T> {
             Err(_closed) => None,
         };
         drop(state);
-        Wakers::from(waker).wake();
+        wake(waker);
         message.map_or(Ok(()), |message| Err(SendError(message)))
     }
 

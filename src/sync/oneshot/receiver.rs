@@ -96,11 +96,31 @@ impl<T> Future for Receiver<T> {
              ask is_terminated before",
         );
         ready!(budget::poll_ready(cx));
-        let ask = |fresh: &mut Fresh<'_>| lock(state).poll_recv(fresh);
-        let result = ready!(Fresh::ask(cx, waited, ask));
+        let result = if Arc::strong_count(state) == 1 {
+            self.take_alone()
+        } else {
+            let ask = |fresh: &mut Fresh<'_>| lock(state).poll_recv(fresh);
+            let result = ready!(Fresh::ask(cx, waited, ask));
+            self.state = None;
+            result
+        };
         budget::spend();
-        self.state = None;
         Poll::Ready(result)
+    }
+}
+
+impl<T> Receiver<T> {
+    /// The sender is done and gone. Whoever is alone with the state needs no lock for it,
+    /// and no waker.
+    fn take_alone(&mut self) -> Result<T, RecvError> {
+        let state = self.state.take().and_then(Arc::into_inner);
+        let state = state.and_then(|state| state.into_inner().ok());
+        match state.map(|mut state| state.try_recv()) {
+            Some(Poll::Ready(result)) => result,
+            _ => unreachable!(
+                "a sender that is gone was done, and let nothing panic"
+            ),
+        }
     }
 }
 

@@ -10,7 +10,7 @@
 use std::task::{Poll, Waker};
 
 use super::error::RecvError;
-use crate::sync::{Fresh, Spent, Wakers};
+use crate::sync::{Fresh, Spent, wake};
 
 /// The state of a channel.
 pub(super) struct State<T> {
@@ -35,7 +35,7 @@ pub(super) struct Farewell {
 impl Farewell {
     /// Tells the other half; then the own waker is dropped.
     pub(super) fn tell(self) {
-        Wakers::from(self.other).wake();
+        wake(self.other);
     }
 }
 
