@@ -86,6 +86,13 @@ pub const EXECUTOR: &[Row] = &[
         Scenario::RemoteWake,
         1.05,
     ),
+    row(
+        "13",
+        "",
+        "spawn_blocking, one core, wall",
+        Scenario::Offload,
+        1.0,
+    ),
 ];
 
 const fn row(

@@ -42,6 +42,8 @@ pub enum Scenario {
     PlainYields,
     /// A task waits for a wake from another thread, and that thread for the task.
     RemoteWake,
+    /// A closure goes to a thread of the pool and its answer comes back, on one core.
+    Offload,
 }
 
 /// Tasks that turn in rows 4, and tasks of a batch of row 3a.
@@ -54,7 +56,7 @@ const CALLS: u64 = 10_000;
 const TRIPS: u64 = 1_000;
 /// Batches in a block of row 3a.
 const BATCHES: u64 = 10;
-/// Round trips between two threads in a block of row 12.
+/// Round trips between two threads in a block of rows 12 and 13.
 const PINGS: u64 = 100;
 
 impl Scenario {
@@ -70,7 +72,7 @@ impl Scenario {
             Self::Yields | Self::YieldsBesideSocket | Self::PlainYields => {
                 RING * YIELDS
             }
-            Self::RemoteWake => PINGS,
+            Self::RemoteWake | Self::Offload => PINGS,
         }
     }
 
@@ -87,7 +89,7 @@ impl Scenario {
     }
 
     /// Whether the counts table has a line for it: the large batches repeat row 3a,
-    /// and row 12 waits more than it works.
+    /// and rows 12 and 13 wait more than they work.
     #[must_use]
     pub const fn is_counted(self) -> bool {
         matches!(
@@ -107,6 +109,7 @@ impl Scenario {
             Self::BlockOnReady => side.blocks_again,
             Self::YieldsBesideSocket => side.sockets,
             Self::RemoteWake => side.sockets && side.woken_elsewhere,
+            Self::Offload => side.offloads,
             _ => {
                 side.name != crate::side::local_pool::NAME
                     && side.name != crate::side::smol::NAME
@@ -134,6 +137,7 @@ pub struct Side {
     pub footprint: fn(u64) -> Tally,
     sockets: bool,
     woken_elsewhere: bool,
+    offloads: bool,
     blocks_again: bool,
     timed: fn(Scenario) -> Run,
     counted: fn(Scenario) -> Run,
@@ -170,6 +174,7 @@ macro_rules! stamp {
                 footprint: memory::footprint,
                 sockets: side::SOCKETS,
                 woken_elsewhere: side::WOKEN_ELSEWHERE,
+                offloads: side::OFFLOADS,
                 blocks_again: side::BLOCKS_AGAIN,
                 timed: timed::run,
                 counted: counted::run,

@@ -32,7 +32,7 @@ pub(super) fn limit(scenario: Scenario) -> Option<Run> {
         Scenario::Million => spawn_and_join::<1_000_000, 1, 0>,
         Scenario::MillionCold => spawn_and_join::<1_000_000, 1, 1>,
         Scenario::Yields | Scenario::PlainYields => yields,
-        Scenario::YieldsBesideSocket => return None,
+        Scenario::YieldsBesideSocket | Scenario::Offload => return None,
         Scenario::RemoteWake => remote_wake,
     })
 }

@@ -41,6 +41,7 @@ macro_rules! rows {
                 Scenario::YieldsBesideSocket => yields_beside_a_socket,
                 Scenario::PlainYields => plain_yields,
                 Scenario::RemoteWake => remote_wake,
+                Scenario::Offload => offload,
             }
         }
 
@@ -158,7 +159,7 @@ macro_rules! rows {
             })
         }
 
-        /// The one scenario in wall time: what it measures is mostly waiting.
+        /// In wall time: what it measures is mostly waiting.
         fn remote_wake(blocks: u64) -> Duration {
             let partner = Partner::start();
             let ping = partner.ping();
@@ -170,6 +171,22 @@ macro_rules! rows {
                     }
                     for _ in 0..PINGS {
                         ping.round_trip().await;
+                    }
+                }
+                started.elapsed()
+            })
+        }
+
+        /// In wall time. The pool's thread is born pinned to the core that is measured.
+        fn offload(blocks: u64) -> Duration {
+            in_task!(async move {
+                let mut started = Instant::now();
+                for block in 0..=blocks {
+                    if block == 1 {
+                        started = Instant::now();
+                    }
+                    for number in 0..PINGS {
+                        black_box(side::offload(black_box(number)).await);
                     }
                 }
                 started.elapsed()

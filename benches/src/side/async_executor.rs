@@ -10,6 +10,8 @@ use std::rc::Rc;
 
 use ::async_executor::{LocalExecutor, Task};
 
+/// So that the scenarios compile here too; row 13 does not run it.
+pub use super::smol::offload;
 pub use futures_lite::future::yield_now;
 
 /// As the table prints it.
@@ -20,6 +22,8 @@ pub const STAYS: bool = false;
 pub const SOCKETS: bool = false;
 /// Its wakers work from any thread.
 pub const WOKEN_ELSEWHERE: bool = true;
+/// It has no pool of its own, and row 13 leaves it out.
+pub const OFFLOADS: bool = false;
 /// `block_on` may be called again and again on one runtime.
 pub const BLOCKS_AGAIN: bool = true;
 

@@ -19,6 +19,8 @@ pub const STAYS: bool = true;
 pub const SOCKETS: bool = true;
 /// Its wakers work from any thread.
 pub const WOKEN_ELSEWHERE: bool = true;
+/// It has a pool for what blocks.
+pub const OFFLOADS: bool = true;
 /// `block_on` may be called again and again on one runtime.
 pub const BLOCKS_AGAIN: bool = true;
 
@@ -82,4 +84,10 @@ pub async fn write_all(
 ) -> (io::Result<()>, Vec<u8>) {
     let BufResult(written, buffer) = stream.write_all(buffer).await;
     (written, buffer)
+}
+
+/// What `number` is, found out by a thread of the pool.
+pub async fn offload(number: u64) -> u64 {
+    let found = compio::runtime::spawn_blocking(move || number);
+    found.await.expect("no scenario panics or aborts")
 }

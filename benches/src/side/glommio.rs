@@ -19,6 +19,8 @@ pub const STAYS: bool = true;
 pub const SOCKETS: bool = true;
 /// Its wakers work from any thread.
 pub const WOKEN_ELSEWHERE: bool = true;
+/// It has a pool for what blocks.
+pub const OFFLOADS: bool = true;
 /// Its `run` is made to be called once: called again and again on one executor it
 /// falls asleep for good, sooner or later.
 pub const BLOCKS_AGAIN: bool = false;
@@ -68,4 +70,9 @@ pub async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
 pub async fn idle_socket() {
     let listener = listen().await.expect("loopback has a free port");
     drop(accept(&listener).await);
+}
+
+/// What `number` is, found out by a thread of the pool.
+pub async fn offload(number: u64) -> u64 {
+    glommio::executor().spawn_blocking(move || number).await
 }

@@ -8,6 +8,8 @@ use futures::executor::{LocalPool, LocalSpawner};
 use futures::future::RemoteHandle;
 use futures::task::LocalSpawnExt;
 
+/// So that the scenarios compile here too; row 13 does not run it.
+pub use super::smol::offload;
 pub use futures_lite::future::yield_now;
 
 /// As the table prints it.
@@ -18,6 +20,8 @@ pub const STAYS: bool = false;
 pub const SOCKETS: bool = false;
 /// Its wakers work from any thread.
 pub const WOKEN_ELSEWHERE: bool = true;
+/// It has no pool of its own, and row 13 leaves it out.
+pub const OFFLOADS: bool = false;
 /// `block_on` may be called again and again on one runtime.
 pub const BLOCKS_AGAIN: bool = true;
 

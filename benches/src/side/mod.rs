@@ -14,6 +14,7 @@
 //!   one and unwraps what it says;
 //! - `BLOCKS_AGAIN` and `WOKEN_ELSEWHERE`: whether `block_on` may be called again on
 //!   one runtime, and whether another thread may wake a task;
+//! - `OFFLOADS`: whether it has a pool for what blocks, and `offload`, a round trip there;
 //! - `yield_now`: its own, or where it has none the shortest future that wakes
 //!   itself and returns `Pending` once;
 //! - `listen`, `accept` and what reads and writes a connection, where the side has

@@ -7,6 +7,8 @@ use std::net::SocketAddr;
 use ::monoio::io::{AsyncReadRent, AsyncWriteRentExt};
 use ::monoio::{IoUringDriver, RuntimeBuilder};
 
+/// So that the scenarios compile here too; row 13 does not run it.
+pub use super::smol::offload;
 pub use ::monoio::net::{TcpListener, TcpStream};
 pub use ::monoio::spawn;
 pub use ::monoio::task::JoinHandle;
@@ -20,6 +22,8 @@ pub const STAYS: bool = true;
 pub const SOCKETS: bool = true;
 /// Another thread may wake it only with its feature `sync`, which is off by default.
 pub const WOKEN_ELSEWHERE: bool = false;
+/// It has no pool of its own, and row 13 leaves it out.
+pub const OFFLOADS: bool = false;
 /// `block_on` may be called again and again on one runtime.
 pub const BLOCKS_AGAIN: bool = true;
 

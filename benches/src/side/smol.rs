@@ -24,6 +24,8 @@ pub const STAYS: bool = false;
 pub const SOCKETS: bool = true;
 /// Its wakers work from any thread.
 pub const WOKEN_ELSEWHERE: bool = true;
+/// It has a pool for what blocks.
+pub const OFFLOADS: bool = true;
 /// Row 1 shows async-executor without the reactor instead.
 pub const BLOCKS_AGAIN: bool = false;
 
@@ -64,4 +66,9 @@ pub async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
 pub async fn idle_socket() {
     let listener = listen().await.expect("loopback has a free port");
     drop(accept(&listener).await);
+}
+
+/// What `number` is, found out by a thread of the `blocking` crate's pool.
+pub async fn offload(number: u64) -> u64 {
+    blocking::unblock(move || number).await
 }

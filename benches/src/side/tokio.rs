@@ -16,6 +16,8 @@ pub const STAYS: bool = false;
 pub const SOCKETS: bool = true;
 /// Its wakers work from any thread.
 pub const WOKEN_ELSEWHERE: bool = true;
+/// It has a pool for what blocks.
+pub const OFFLOADS: bool = true;
 /// `block_on` may be called again and again on one runtime.
 pub const BLOCKS_AGAIN: bool = true;
 
@@ -64,4 +66,10 @@ pub async fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
 pub async fn idle_socket() {
     let listener = listen().await.expect("loopback has a free port");
     drop(accept(&listener).await);
+}
+
+/// What `number` is, found out by a thread of the pool.
+pub async fn offload(number: u64) -> u64 {
+    let found = tokio::task::spawn_blocking(move || number);
+    found.await.expect("no scenario panics or aborts")
 }
