@@ -29,8 +29,8 @@ pub(crate) trait Body {
     fn cancel(self: Pin<&mut Self>, id: Id);
 
     /// Moves the output to `into`, an `Option<Result<T, JoinError>>` of the body's own
-    /// output type `T`. There is nothing there a second time.
-    fn take(self: Pin<&mut Self>, into: &mut dyn Any);
+    /// output type `T`, and is over: one call through the table for both.
+    fn take(self: Pin<Box<Self>>, into: &mut dyn Any);
 
     /// The output, boxed for a journey to another thread; `None` if it is not there, or
     /// must not travel.
@@ -126,11 +126,11 @@ where
         }
     }
 
-    fn take(self: Pin<&mut Self>, into: &mut dyn Any) {
+    fn take(mut self: Pin<Box<Self>>, into: &mut dyn Any) {
         if let Some(into) =
             into.downcast_mut::<Option<Result<F::Output, JoinError>>>()
         {
-            *into = self.take_output();
+            *into = self.as_mut().take_output();
         }
     }
 

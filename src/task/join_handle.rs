@@ -191,9 +191,9 @@ impl<T: 'static> JoinHandle<T> {
                 drop(before);
                 Poll::Pending
             }
-            Found::Output(mut body) => {
+            Found::Output(body) => {
                 let mut output = None;
-                body.as_mut().take(&mut output);
+                body.take(&mut output);
                 Poll::Ready(self.or_cancelled(output))
             }
             Found::Gone => Poll::Ready(self.or_cancelled(None)),
