@@ -125,12 +125,20 @@ impl<T> Receiver<T> {
 }
 
 impl<T> Drop for Receiver<T> {
+    // Mostly it has got its value, and only that question is asked in the caller's code.
+    #[inline]
     fn drop(&mut self) {
         if let Some(state) = &self.state {
-            let (farewell, _value) = lock(state).end_receiver();
-            farewell.tell();
+            leave(state);
         }
     }
+}
+
+/// Goes without the value.
+#[inline(never)]
+fn leave<T>(state: &Mutex<State<T>>) {
+    let (farewell, _value) = lock(state).end_receiver();
+    farewell.tell();
 }
 
 impl<T> fmt::Debug for Receiver<T> {

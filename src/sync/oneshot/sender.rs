@@ -71,12 +71,20 @@ impl<T> Sender<T> {
 }
 
 impl<T> Drop for Sender<T> {
+    // Mostly it has sent, and only that question is asked in the caller's code.
+    #[inline]
     fn drop(&mut self) {
         if let Some(state) = &self.state {
-            let farewell = lock(state).end_sender();
-            farewell.tell();
+            leave(state);
         }
     }
+}
+
+/// Goes without having sent.
+#[inline(never)]
+fn leave<T>(state: &Mutex<State<T>>) {
+    let farewell = lock(state).end_sender();
+    farewell.tell();
 }
 
 impl<T> fmt::Debug for Sender<T> {

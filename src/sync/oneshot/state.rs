@@ -34,6 +34,7 @@ pub(super) struct Farewell {
 
 impl Farewell {
     /// Tells the other half; then the own waker is dropped.
+    #[inline]
     pub(super) fn tell(self) {
         wake(self.other);
     }
