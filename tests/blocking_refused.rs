@@ -50,6 +50,8 @@ fn f2_closures_without_a_thread_of_their_own_run_later() {
     });
 }
 
+/// Differs: Where the system refuses the pool's first thread, the handle of `spawn_blocking`
+/// gives the error. In tokio the call panics.
 #[test]
 fn f2_a_closure_without_any_thread_fails_and_a_later_one_runs() {
     const NAME: &str = "f2_a_closure_without_any_thread_fails_and_a_later_one_runs";

@@ -1,28 +1,9 @@
-//! `#[kettle::main]` and `#[kettle::test]`: what they accept, and what the compiler says
-//! to the rest.
+//! `#[kettle::main]` and `#[kettle::test]`: what they accept. What the compiler says to the
+//! rest stands in the package `kettle-ui`.
 
-use std::process::Command;
 use std::time::Duration;
 
 use kettle::time::{Instant, sleep};
-
-/// The compiler whose words stand in `tests/ui/entry/*.stderr`.
-const WRITTEN_BY: &str = "rustc 1.95.";
-
-#[test]
-fn wrong_arguments_and_wrong_items_are_refused_in_one_clear_error() {
-    let rustc = std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_string());
-    let version = Command::new(rustc).arg("--version").output();
-    let version = version.expect("a compiler built this test");
-    let version = String::from_utf8_lossy(&version.stdout).into_owned();
-    if !version.starts_with(WRITTEN_BY) {
-        println!(
-            "SKIPPED: the messages were written by {WRITTEN_BY}x, not by {version}"
-        );
-        return;
-    }
-    trybuild::TestCases::new().compile_fail("tests/ui/entry/*.rs");
-}
 
 #[kettle::main]
 async fn with_nothing() -> u32 {

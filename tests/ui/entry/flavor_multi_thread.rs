@@ -1,2 +1,0 @@
-#[kettle::main(flavor = "multi_thread")]
-async fn main() {}

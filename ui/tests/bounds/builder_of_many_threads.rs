@@ -1,0 +1,3 @@
+fn main() {
+    let _ = kettle::runtime::Builder::new_multi_thread();
+}
