@@ -89,12 +89,36 @@ impl Program {
         self.name == word || (word.is_empty() && self.is_principal())
     }
 
+    /// What `cargo kettle run` calls it.
+    pub fn target(&self) -> String {
+        match self.is_principal() {
+            true => self.slug.clone(),
+            false => format!("{}/{}", self.slug, self.name),
+        }
+    }
+
     /// The command that runs it.
     pub fn command(&self) -> String {
-        match self.is_principal() {
-            true => format!("cargo kettle run {}", self.slug),
-            false => format!("cargo kettle run {}/{}", self.slug, self.name),
+        format!("cargo kettle run {}", self.target())
+    }
+
+    /// The first sentence of its header: what it is about.
+    ///
+    /// # Errors
+    /// If the source cannot be read.
+    pub fn about(&self, root: &Path) -> io::Result<String> {
+        let text = fs::read_to_string(root.join(&self.source))?;
+        let header = text.lines().map_while(|line| line.strip_prefix("//!"));
+        let words = header.flat_map(str::split_whitespace);
+        let mut sentence = String::new();
+        for word in words {
+            sentence.push_str(word);
+            if word.ends_with(['.', '?']) {
+                break;
+            }
+            sentence.push(' ');
         }
+        Ok(sentence.trim_end().to_owned())
     }
 
     /// Where its output is stored, seen from the root.

@@ -50,6 +50,35 @@ fn a_chapter_that_is_none_is_an_error_without_colours_where_nobody_sees_them() {
 }
 
 #[test]
+fn run_alone_lists_every_program_with_what_it_is_about() {
+    let (code, printed, said) = kettle(&["run"]);
+    assert_eq!((code, &*said), (Some(0), ""));
+    let root = kettle_lab::book::root();
+    let mut programs = kettle_lab::program::all(&root).expect("the manifest");
+    programs.retain(|it| it.kind == kettle_lab::program::Kind::Program);
+    assert!(programs.len() > 20, "{}", programs.len());
+    for program in programs {
+        let mut lines = printed.lines().filter_map(|it| it.strip_prefix("  "));
+        let line = lines.find(|line| {
+            let mut words = line.split("  ");
+            words.next() == Some(&*program.target())
+        });
+        let about = line.and_then(|line| line.split("  ").last());
+        assert!(about.is_some_and(|it| it.contains(' ')), "{printed}");
+    }
+}
+
+#[test]
+fn a_folder_of_programs_that_is_no_chapter_is_called_by_its_name() {
+    let (code, printed, said) = kettle(&["run", "cookbook"]);
+    assert_eq!((code, &*printed), (Some(1), ""));
+    assert!(said.contains("which one? The programs of `cookbook` are:"));
+    assert!(said.contains("cargo kettle run cookbook/retry"), "{said}");
+    let (_, _, said) = kettle(&["run", "cookbook/rety"]);
+    assert!(said.contains("did you mean `retry`?"), "{said}");
+}
+
+#[test]
 fn mdbook_is_told_that_every_renderer_is_supported() {
     let (code, printed, said) = kettle(&["preprocess", "supports", "html"]);
     assert_eq!((code, &*printed, &*said), (Some(0), "", ""));

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anstream::eprintln;
 use anstyle::{AnsiColor, Style};
 use kettle_lab::book::{BookError, chapter_called};
+use kettle_lab::program;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -30,7 +31,8 @@ fn broken(error: &BookError) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// What `CHAPTER` or `CHAPTER/NAME` means: a slug, and a name if one is given.
+/// What `CHAPTER` or `CHAPTER/NAME` means: a slug, and a name if one is given. A folder
+/// of programs that no chapter shows, as the cookbook, is called by its own name.
 fn target<'a>(
     root: &Path,
     word: &'a str,
@@ -41,6 +43,10 @@ fn target<'a>(
         }
         None => (word, None),
     };
+    let all = program::all(root).map_err(|error| error.to_string())?;
+    if all.iter().any(|program| program.slug == chapter) {
+        return Ok((chapter.to_owned(), name));
+    }
     let chapter = chapter_called(root, chapter)?;
     let slug = chapter.slug().ok_or("the front page has no programs")?;
     Ok((slug.to_owned(), name))

@@ -1,25 +1,34 @@
-//! `cargo kettle run`: one program of a chapter, with this terminal as its own.
+//! `cargo kettle run`: one program of a chapter, with this terminal as its own; or the
+//! list of all.
 
+use std::io;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use anstream::eprintln;
+use anstream::{eprintln, println};
 use kettle_lab::name::nearest;
 use kettle_lab::{book, program};
-use program::Program;
+use program::{Kind, Program};
 
 use super::{CODE, DIM, failed, target};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The chapter, by name or number, and one of its programs if not the first.
+    /// The chapter, by name or number, and one of its programs if not the first; nothing
+    /// for a list of all.
     #[arg(value_name = "CHAPTER[/PROGRAM]")]
-    target: String,
+    target: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> ExitCode {
     let root = book::root();
-    match find(&root, &args.target) {
+    let Some(target) = &args.target else {
+        return match list_all(&root) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&format!("the programs are not found: {error}")),
+        };
+    };
+    match find(&root, target) {
         Ok((program, others)) => {
             let code = start(&root, &program);
             list(&others);
@@ -79,6 +88,25 @@ fn start(root: &Path, program: &Program) -> ExitCode {
             failed(&format!("{} did not start: {error}", program.example))
         }
     }
+}
+
+/// Every program, by chapter, with the first line of what it says of itself.
+fn list_all(root: &Path) -> io::Result<()> {
+    let mut programs = program::all(root)?;
+    programs.retain(|program| program.kind == Kind::Program);
+    let width = programs.iter().map(|it| it.target().len()).max();
+    let width = width.unwrap_or(0);
+    let mut chapter = "";
+    for program in &programs {
+        if program.slug != chapter {
+            chapter = &program.slug;
+            println!("{DIM}{chapter}{DIM:#}");
+        }
+        let (target, about) = (program.target(), program.about(root)?);
+        println!("  {CODE}{target:width$}{CODE:#}  {about}");
+    }
+    println!("\nRun one with {CODE}cargo kettle run{CODE:#} and its name.");
+    Ok(())
 }
 
 fn list(others: &[Program]) {
