@@ -1,7 +1,8 @@
 //! ★★ A function that waits, made into a machine.
 //!
 //! This is the function. `wait_for` blocks until the stove is free, or until a slice is
-//! done; `kitchen.say` writes into a log.
+//! done. `kitchen.say` writes into a log, and so does `kitchen.slice`, which puts a slice
+//! on.
 //!
 //! ```text
 //! fn toast(slices: u32, kitchen: &Kitchen) -> u32 {
@@ -24,7 +25,7 @@
 //!
 //! What is asked of `Toast`:
 //! 1. It says the same, in the same order, and gives the same number.
-//! 2. It puts a slice on (`kitchen.slice`) exactly when the function would, and once.
+//! 2. It puts each slice on exactly when the function would, and once.
 //! 3. Each poll goes on as far as it can without waiting, and no machine is asked after
 //!    it was ready.
 //!
