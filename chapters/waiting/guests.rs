@@ -28,6 +28,11 @@ impl Evening {
         self.questions.get()
     }
 
+    /// How many guests have ordered.
+    pub fn heard(&self) -> usize {
+        self.orders.borrow().len()
+    }
+
     /// How often somebody was asked who had ordered, or had left.
     pub fn after_the_order(&self) -> u32 {
         self.after_the_order.get()

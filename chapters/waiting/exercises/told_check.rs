@@ -41,8 +41,8 @@ fn evenings() -> Vec<(Sweeps, usize, Orders, &'static str)> {
             1,
             vec![(0, "tea")],
             "One guest, one line, and then the guest goes. The line's end is no part \
-             of the order, and a guest of whom you were told is read until \
-             `WouldBlock`.",
+             of the order. A guest of whom you were told is read until \
+             `WouldBlock`, or until `Ok(0)`: that guest has gone.",
         ),
         (
             vec![&[(0, Bytes("a pot of green tea\n"))], &[(0, End)]],
