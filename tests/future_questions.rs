@@ -381,6 +381,36 @@ const CASES: &[Case] = &[
     },
 ];
 
+/// Those without a child: there is nothing to ask about one.
+const CHILDLESS: [&str; 4] = ["pending", "poll_fn", "ready", "yield_now"];
+
+#[test]
+fn every_combinator_that_is_public_is_asked() {
+    let facade = include_str!("../src/future/mod.rs");
+    let exports = facade
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub use "));
+    let names = exports.filter_map(|export| export.split_once("::"));
+    let mut public: Vec<&str> = names
+        .flat_map(|(_, names)| {
+            names.split(|c: char| !c.is_alphanumeric() && c != '_')
+        })
+        .filter(|name| name.starts_with(char::is_lowercase))
+        .chain(["FuturesUnordered", "join!", "try_join!", "select!"])
+        .collect();
+    public.retain(|name| !CHILDLESS.contains(name));
+    let methods = include_str!("../src/future/ext.rs").lines();
+    let methods = methods.filter_map(|line| line.trim().strip_prefix("fn "));
+    public.extend(methods.filter_map(|it| it.split(['(', '<']).next()));
+    assert!(public.len() > 20, "{public:?}");
+    for name in public {
+        assert!(
+            CASES.iter().any(|case| case.name == name),
+            "{name} is not asked"
+        );
+    }
+}
+
 #[test]
 fn it_is_ready_at_once_if_its_children_are() {
     for case in CASES {
