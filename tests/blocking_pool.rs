@@ -386,3 +386,38 @@ fn a_closure_sent_as_a_thread_falls_asleep_or_ends_is_never_forgotten() {
         }
     });
 }
+
+/// crossbeam-channel freed what was left in a channel twice before 0.5.15. The pool stands
+/// on it, so an older one must not come in through the lock file.
+#[test]
+fn c26_the_channel_of_the_pool_is_one_that_drops_once() {
+    let lock = include_str!("../Cargo.lock");
+    let (_, entry) = lock
+        .split_once("name = \"crossbeam-channel\"\nversion = \"")
+        .expect("the pool is made of it");
+    let version = entry.split('"').next().expect("a version");
+    let numbers: Vec<u32> = version
+        .split('.')
+        .filter_map(|it| it.parse().ok())
+        .collect();
+    assert!(numbers >= vec![0, 5, 15], "{version}");
+}
+
+#[test]
+fn c26_what_waits_at_the_end_is_dropped_once() {
+    watched(|| {
+        let drops = Arc::new(());
+        for _ in 0..200 {
+            let runtime = with_threads(1);
+            let (open, first) = busy(&runtime);
+            for _ in 0..40 {
+                let kept = drops.clone();
+                drop(runtime.spawn_blocking(move || drop(kept)));
+            }
+            assert_eq!(Arc::strong_count(&drops), 41);
+            drop((open, first));
+            drop(runtime);
+            assert_eq!(Arc::strong_count(&drops), 1);
+        }
+    });
+}

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
-use kettle::sync::{Notify, RwLock, Semaphore, TryAcquireError, mpsc};
+use kettle::sync::{Notify, RwLock, Semaphore, TryAcquireError, broadcast, mpsc};
 
 use common::count::{Count, poll, poll_with};
 use common::hostile::{Happening, hostile};
@@ -250,4 +250,36 @@ fn b10_a_hundred_thousand_waiters_cost_as_much_as_ten_times_ten_thousand() {
         // Linear is 5; a walk over all waiters for each would be 25.
         assert!(many < 12 * few, "scene {number}: {few} ns, then {many} ns");
     }
+}
+
+#[test]
+fn b11_receivers_that_listen_on_and_on_cost_as_much_for_each_as_if_they_were_few() {
+    let listening = |n| {
+        let (bell, _) = broadcast::channel(4);
+        let (count, waker) = Count::new();
+        let listen = || {
+            let mut ear = bell.subscribe();
+            Box::pin(async move { while ear.recv().await.is_ok() {} })
+        };
+        let mut ears: Vec<_> = (0..n).map(|_| listen()).collect();
+        for ear in &mut ears {
+            assert!(poll_with(ear.as_mut(), &waker).is_pending());
+        }
+        for stroke in 1..=3 {
+            assert_eq!(bell.send(stroke).ok(), Some(n));
+            assert_eq!(count.wakes(), stroke * n, "each stroke wakes each once");
+            for ear in &mut ears {
+                assert!(poll_with(ear.as_mut(), &waker).is_pending());
+            }
+        }
+    };
+    listening(10_000);
+    let (Some(few), Some(many)) =
+        (cost(20_000, &listening), cost(100_000, &listening))
+    else {
+        eprintln!("SKIPPED: this system does not tell the CPU time of a thread");
+        return;
+    };
+    // Linear is 5; a walk over all receivers for each would be 25.
+    assert!(many < 12 * few, "{few} ns, then {many} ns");
 }

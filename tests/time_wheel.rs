@@ -145,7 +145,7 @@ impl Both {
         assert_eq!(self.wheel.insert(Tick(now), u64::MAX), Err(u64::MAX));
     }
 
-    /// D4: the loop is never told to sleep past the nearest deadline.
+    /// The loop is never told to sleep past the nearest deadline.
     fn check(&self) {
         assert_eq!(self.wheel.len(), self.map.len());
         let nearest = self.map.first_key_value().map(|((first, _), _)| *first);
@@ -301,6 +301,63 @@ fn d9_no_tick_is_a_sign_for_something_else() {
         both.advance_to(u64::MAX);
         assert_eq!(both.fired, 3);
     }
+}
+
+#[test]
+fn d2_a_timer_is_taken_back_or_set_anew_at_the_very_tick() {
+    for deadline in [1_u64, 63, 64, 4_096, 1 << 36, u64::MAX] {
+        let mut both = Both::new(0);
+        let taken = both.insert(deadline).expect("it lies ahead");
+        let moved = both.insert(deadline).expect("it lies ahead");
+        both.advance_to(deadline - 1);
+        both.cancel(taken);
+        both.reset(moved, deadline - 1);
+        // What is due is not on the wheel: there is nothing to fire, and nothing panics.
+        both.advance_to(deadline);
+        assert_eq!(both.fired, 0, "{deadline}");
+        assert_eq!(both.insert(deadline), None);
+        both.check();
+    }
+}
+
+#[test]
+fn d2_a_wheel_that_is_dropped_drops_what_waits_whenever_it_was_due() {
+    let waits = std::rc::Rc::new(());
+    let mut wheel = Wheel::new(Tick(7));
+    for deadline in [8, 70, 1 << 20, (1 << 36) + 9, u64::MAX - 1, u64::MAX] {
+        let kept = wheel.insert(Tick(deadline), waits.clone());
+        assert!(kept.is_ok(), "{deadline} lies ahead");
+    }
+    assert_eq!(std::rc::Rc::strong_count(&waits), 7);
+    drop(wheel);
+    assert_eq!(std::rc::Rc::strong_count(&waits), 1);
+}
+
+#[test]
+fn d4_after_each_operation_the_next_wake_is_not_behind_the_nearest_deadline() {
+    let mut dice = Dice(0xD4);
+    let mut both = Both::new(12_345);
+    let mut numbers: Vec<u64> = Vec::new();
+    for _ in 0..20_000 {
+        numbers.retain(|number| both.alive.contains_key(number));
+        match dice.below(8) {
+            0..4 => numbers.extend(both.insert(both.now + dice.span(40))),
+            4 if !numbers.is_empty() => {
+                let at = dice.below(numbers.len() as u64) as usize;
+                both.cancel(numbers.swap_remove(at));
+            }
+            5 if !numbers.is_empty() => {
+                let at = dice.below(numbers.len() as u64) as usize;
+                both.reset(numbers[at], both.now + dice.span(40));
+            }
+            _ => both.advance_to(both.now + dice.span(20)),
+        }
+        both.check();
+    }
+    assert!(
+        both.fired > 1_000 && both.cascades > 1_000,
+        "the dice were dull"
+    );
 }
 
 #[test]
