@@ -102,6 +102,21 @@ fn b14_enter_guards_dropped_out_of_order_panic_and_leave_no_runtime_current() {
 }
 
 #[test]
+fn b14_a_guard_left_over_from_such_a_drop_does_not_end_one_that_came_later() {
+    let [one, two, three, four] = [bare(), bare(), bare(), bare()];
+    let first = one.enter();
+    let left_over = two.enter();
+    panic_of(|| drop(first));
+    let _third = three.enter();
+    let fourth = four.enter();
+    drop(left_over);
+    let current = || Handle::current().id();
+    assert_eq!(current(), four.handle().id());
+    drop(fourth);
+    assert_eq!(current(), three.handle().id());
+}
+
+#[test]
 fn enter_guards_nest() {
     let (one, two) = (bare(), bare());
     let on_one;
