@@ -34,12 +34,18 @@ fn c27_one_permit_lets_one_in_at_a_time_and_shows_what_the_one_before_wrote() {
 }
 
 #[test]
-fn c27_a_release_beside_an_acquire_that_goes_to_wait_is_not_lost() {
+fn c27_a_permit_that_is_added_beside_an_acquire_arrives_and_brings_what_was_written()
+ {
     model_within(3, || {
-        let semaphore = Arc::new(Semaphore::new(0));
-        let theirs = Arc::clone(&semaphore);
-        let beside = thread::spawn(move || theirs.add_permits(1));
+        let shared = Arc::new((Semaphore::new(0), AtomicUsize::new(0)));
+        let theirs = Arc::clone(&shared);
+        let beside = thread::spawn(move || {
+            add_one(&theirs.1);
+            theirs.0.add_permits(1);
+        });
+        let (semaphore, count) = &*shared;
         drop(block_on(semaphore.acquire()).expect("nobody closes it"));
+        assert_eq!(count.load(Relaxed), 1);
         beside.join().expect("it added one");
         assert_eq!(semaphore.available_permits(), 1);
     });
