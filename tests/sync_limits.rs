@@ -3,12 +3,13 @@
 
 mod common;
 
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
+use std::task::{Poll, Wake, Waker};
 
 use kettle::sync::{Notify, RwLock, Semaphore, TryAcquireError, broadcast, mpsc};
 
@@ -282,4 +283,50 @@ fn b11_receivers_that_listen_on_and_on_cost_as_much_for_each_as_if_they_were_few
     };
     // Linear is 5; a walk over all receivers for each would be 25.
     assert!(many < 12 * few, "{few} ns, then {many} ns");
+}
+
+type Loop = Pin<Box<dyn Future<Output = ()>>>;
+
+thread_local! {
+    /// Receivers that each receive for ever; `None` while one is polled.
+    static LOOPS: RefCell<Vec<Option<Loop>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Polls a loop on the spot when it is woken, so that it waits again before the wake is
+/// over.
+struct AtOnce {
+    number: usize,
+    wakes: Arc<AtomicUsize>,
+}
+
+impl Wake for AtOnce {
+    fn wake(self: Arc<AtOnce>) {
+        self.wakes.fetch_add(1, Ordering::Relaxed);
+        let number = self.number;
+        let taken = LOOPS.with_borrow_mut(|loops| loops[number].take());
+        let mut it = taken.expect("nothing wakes it while it is polled");
+        assert!(poll_with(it.as_mut(), &Waker::from(self)).is_pending());
+        LOOPS.with_borrow_mut(|loops| loops[number] = Some(it));
+    }
+}
+
+#[test]
+fn b11_receivers_that_wait_again_at_once_are_woken_once_for_each_value() {
+    const RECEIVERS: usize = 1_000;
+    let wakes = Arc::new(AtomicUsize::new(0));
+    let (sender, _) = broadcast::channel(4);
+    for number in 0..RECEIVERS {
+        let mut receiver = sender.subscribe();
+        let mut it: Loop =
+            Box::pin(async move { while receiver.recv().await == Ok(7) {} });
+        let wakes = Arc::clone(&wakes);
+        let waker = Waker::from(Arc::new(AtOnce { number, wakes }));
+        assert!(poll_with(it.as_mut(), &waker).is_pending());
+        LOOPS.with_borrow_mut(|loops| loops.push(Some(it)));
+    }
+    for values in 1..=10 {
+        sender.send(7).expect("somebody listens");
+        assert_eq!(wakes.load(Ordering::Relaxed), values * RECEIVERS);
+    }
+    LOOPS.take().clear();
 }

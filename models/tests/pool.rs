@@ -4,8 +4,8 @@
 extern crate kettle_models_std as std;
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::thread;
 use std::time::Duration;
 
@@ -93,5 +93,26 @@ fn f1_the_end_beside_a_closure_runs_it_or_cancels_it_and_waits_for_no_sleeper() 
             }
         };
         assert_eq!(runs.load(Relaxed), ran);
+    });
+}
+
+#[test]
+fn f1_a_closure_of_another_thread_beside_the_end_runs_before_it_or_never() {
+    model_within(3, || {
+        let runtime = runtime(1, NEVER);
+        let handle = runtime.handle().clone();
+        let ended = Arc::new(AtomicBool::new(false));
+        let seen = Arc::clone(&ended);
+        let beside = thread::spawn(move || {
+            let act = move || assert!(!seen.load(Relaxed), "it runs after the end");
+            block_on(handle.spawn_blocking(act))
+        });
+        drop(runtime);
+        ended.store(true, Relaxed);
+        if let Err(error) =
+            beside.join().expect("it was told how the closure ended")
+        {
+            assert!(error.is_cancelled(), "{error}");
+        }
     });
 }
