@@ -177,18 +177,20 @@ fn a12_a_waker_that_panics_with_a_payload_that_panics_harms_nobody() {
             panic!("a payload panics, too");
         }
     }
-    let runtime = Runtime::new().expect("there are descriptors");
-    let mut sleep =
-        Box::pin(kettle::time::sleep(std::time::Duration::from_millis(2)));
+    let mut builder = Builder::new_current_thread();
+    let runtime = builder.enable_time().start_paused(true).build();
+    let runtime = runtime.expect("it needs nothing of the system");
     let angry = hostile(|happening| {
         if happening == Happening::Wake {
             panic_any(Grudge);
         }
     });
-    let second = kettle::time::sleep(std::time::Duration::from_millis(10));
     runtime.block_on(async {
+        let millis = std::time::Duration::from_millis;
+        let mut sleep = Box::pin(kettle::time::sleep(millis(2)));
         assert!(common::count::poll_with(sleep.as_mut(), &angry).is_pending());
-        second.await;
+        kettle::time::sleep(millis(10)).await;
+        assert!(sleep.is_elapsed());
     });
     assert_well(&runtime);
 }
