@@ -28,9 +28,9 @@ impl Evening {
         self.questions.get()
     }
 
-    /// How many guests have ordered.
-    pub fn heard(&self) -> usize {
-        self.orders.borrow().len()
+    /// Who has ordered, in the order in which it happened.
+    pub fn orders(&self) -> Vec<usize> {
+        self.orders.borrow().clone()
     }
 
     /// How often somebody was asked who had ordered, or had left.
@@ -124,7 +124,7 @@ pub struct Kernel {
 /// What may come over a wire.
 #[derive(Clone)]
 pub enum Arrival {
-    Bytes(&'static str),
+    Bytes(&'static [u8]),
     /// The guest has gone.
     End,
 }
@@ -173,7 +173,7 @@ impl Kernel {
             }
             Some(Arrival::Bytes(bytes)) => {
                 let count = bytes.len().min(buffer.len());
-                buffer[..count].copy_from_slice(&bytes.as_bytes()[..count]);
+                buffer[..count].copy_from_slice(&bytes[..count]);
                 if count < bytes.len() {
                     let rest = Arrival::Bytes(&bytes[count..]);
                     self.arrived[guest].push_front(rest);

@@ -2,8 +2,9 @@
 //!
 //! `kernel.wait()` sleeps until something has come and says from which guests.
 //! `kernel.read(guest, &mut buffer)` never blocks. What is asked of `orders`:
-//! 1. An order is a line: whatever comes before a `\n`. A line may come in pieces, and
-//!    one piece may hold several lines. What is left over when a guest goes is no order.
+//! 1. An order is a line: whatever comes before a `\n`, in UTF-8. A line may come in
+//!    pieces, cut anywhere, and one piece may hold several lines. What is left over when
+//!    a guest goes is no order.
 //! 2. It returns all orders with their guest's number, in the order in which their ends
 //!    were read.
 //! 3. `kernel` tells of each arrival once, and `buffer` may be smaller than what came.

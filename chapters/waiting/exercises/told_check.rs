@@ -37,7 +37,7 @@ fn evenings() -> Vec<(Sweeps, usize, Orders, &'static str)> {
             "An evening without guests is over at once.",
         ),
         (
-            vec![&[(0, Bytes("tea\n"))], &[(0, End)]],
+            vec![&[(0, Bytes(b"tea\n"))], &[(0, End)]],
             1,
             vec![(0, "tea")],
             "One guest, one line, and then the guest goes. The line's end is no part \
@@ -45,31 +45,50 @@ fn evenings() -> Vec<(Sweeps, usize, Orders, &'static str)> {
              `WouldBlock`, or until `Ok(0)`: that guest has gone.",
         ),
         (
-            vec![&[(0, Bytes("a pot of green tea\n"))], &[(0, End)]],
+            vec![&[(0, Bytes(b"a pot of green tea\n"))], &[(0, End)]],
             1,
             vec![(0, "a pot of green tea")],
             "More has come than the buffer holds. You are told once: what you leave \
              unread, nobody tells you of again.",
         ),
         (
-            vec![&[(0, Bytes("te"))], &[(0, Bytes("a\n"))], &[(0, End)]],
+            vec![&[(0, Bytes(b"te"))], &[(0, Bytes(b"a\n"))], &[(0, End)]],
             1,
             vec![(0, "tea")],
             "An order came in two pieces, and you were told twice. Where do you keep \
              the first piece while you wait for the second?",
         ),
         (
-            vec![&[(0, Bytes("tea\nmilk\nsu"))], &[(0, End)]],
+            vec![&[(0, Bytes(b"tea\nmilk\nsu"))], &[(0, End)]],
             1,
             vec![(0, "tea"), (0, "milk")],
             "One piece held two orders and the beginning of a third. The guest went \
              before its end, so the third is none.",
         ),
         (
+            vec![&[(0, Bytes(b"rum\nice\n"))], &[(0, End)]],
+            1,
+            vec![(0, "rum"), (0, "ice")],
+            "One read brought two whole orders, and nothing after them. Each of them \
+             is due at once.",
+        ),
+        (
             vec![
-                &[(1, Bytes("ca")), (0, Bytes("te"))],
-                &[(0, Bytes("a\n"))],
-                &[(1, Bytes("ke\n")), (1, End), (0, Bytes("milk\n"))],
+                &[(0, Bytes(b"th\xc3"))],
+                &[(0, Bytes(b"\xa9\n"))],
+                &[(0, End)],
+            ],
+            1,
+            vec![(0, "thé")],
+            "A piece may end in the middle of a letter: é is two bytes, and they came \
+             one by one. What you keep of an unfinished line has to be bytes; text it \
+             becomes when it is whole.",
+        ),
+        (
+            vec![
+                &[(1, Bytes(b"ca")), (0, Bytes(b"te"))],
+                &[(0, Bytes(b"a\n"))],
+                &[(1, Bytes(b"ke\n")), (1, End), (0, Bytes(b"milk\n"))],
                 &[(0, End)],
             ],
             2,

@@ -14,19 +14,24 @@ fn main() {
 
 fn orders(kernel: &mut Kernel, guests: usize) -> Vec<(usize, String)> {
     let mut orders = Vec::new();
-    let mut unfinished = vec![String::new(); guests];
+    let mut unfinished = vec![Vec::new(); guests];
     let mut gone = 0;
     while gone < guests {
         for guest in kernel.wait() {
             let line = &mut unfinished[guest];
             let ended = read_all(kernel, guest, |byte| match byte {
-                b'\n' => orders.push((guest, std::mem::take(line))),
-                byte => line.push(char::from(byte)),
+                b'\n' => orders.push((guest, text(std::mem::take(line)))),
+                byte => line.push(byte),
             });
             gone += usize::from(ended);
         }
     }
     orders
+}
+
+/// A whole line is text; a piece of one need not be.
+fn text(line: Vec<u8>) -> String {
+    String::from_utf8(line).expect("orders are in UTF-8")
 }
 
 /// Reads until there is no more; whether that is because the guest has gone.
