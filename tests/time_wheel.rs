@@ -193,7 +193,7 @@ impl Dice {
 fn d1_a_million_operations_over_five_years_are_those_of_a_map() {
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
     // Not at zero: edges of all levels lie ahead and behind.
-    let start = (1 << 36) - 12_345;
+    let start = (1 << 48) - 12_345;
     let mut both = Both::new(start);
     let mut numbers: Vec<u64> = Vec::new();
     for operation in 0..1_000_000_u64 {
@@ -203,7 +203,7 @@ fn d1_a_million_operations_over_five_years_are_those_of_a_map() {
         };
         match dice.below(16) {
             0..8 => {
-                let deadline = both.now + dice.span(44);
+                let deadline = both.now + dice.span(50);
                 numbers.extend(both.insert(deadline));
             }
             8..11 => {
@@ -217,7 +217,7 @@ fn d1_a_million_operations_over_five_years_are_those_of_a_map() {
                 if let Some(number) = pick(&mut dice, &mut numbers)
                     && both.alive.contains_key(&number)
                 {
-                    let deadline = both.now.saturating_sub(2) + dice.span(44);
+                    let deadline = both.now.saturating_sub(2) + dice.span(50);
                     both.reset(number, deadline);
                     numbers.push(number);
                 }
@@ -273,9 +273,10 @@ fn d1_deadlines_around_every_edge_of_every_level_fire_at_their_tick() {
 fn d1_t8334_a_timer_beyond_the_horizon_does_not_hide_a_near_one() {
     let mut both = Both::new(0);
     both.insert((1 << 36) + 1_000);
+    both.insert((1 << 48) + 1_000);
     let mut now = 0;
     // Short sleeps, one after the other, across 2^30 and across the horizon.
-    for edge in [1_u64 << 30, 1 << 36] {
+    for edge in [1_u64 << 30, 1 << 36, 1 << 48] {
         both.advance_to(edge - 100);
         now = now.max(edge - 100);
         while now < edge + 100 {
@@ -291,7 +292,7 @@ fn d1_t8334_a_timer_beyond_the_horizon_does_not_hide_a_near_one() {
 
 #[test]
 fn d9_no_tick_is_a_sign_for_something_else() {
-    for start in [0, 1 << 36, u64::MAX - 64, u64::MAX - 3] {
+    for start in [0, 1 << 48, u64::MAX - 64, u64::MAX - 3] {
         let mut both = Both::new(start);
         for deadline in [u64::MAX - 2, u64::MAX - 1, u64::MAX] {
             both.insert(deadline);
@@ -362,7 +363,7 @@ fn d4_after_each_operation_the_next_wake_is_not_behind_the_nearest_deadline() {
 
 #[test]
 fn d3_timers_of_one_tick_fire_in_the_order_of_their_setting() {
-    for deadline in [1, 64, 4_096, 1 << 36, (1 << 40) + 5] {
+    for deadline in [1, 64, 4_096, 1 << 36, 1 << 48, (1 << 52) + 5] {
         let mut both = Both::new(0);
         for _ in 0..100 {
             both.insert(deadline);
@@ -398,23 +399,23 @@ fn d11_a_clock_that_steps_back_or_stands_still_harms_nobody() {
 #[test]
 fn a_timer_taken_back_beyond_the_horizon_does_not_turn_the_wheel_back() {
     let mut both = Both::new(0);
-    let far = both.insert(1 << 37).expect("it lies ahead");
+    let far = both.insert(1 << 49).expect("it lies ahead");
     both.cancel(far);
-    both.advance_to(1 << 40);
-    // The list beyond the horizon still remembers that the first was due at 2^37.
-    both.insert((1 << 40) + (1 << 39));
-    both.insert((1 << 41) + 7);
-    let step = both.wheel.step(Tick((1 << 40) + 1));
+    both.advance_to(1 << 52);
+    // The list beyond the horizon still remembers that the first was due at 2^49.
+    both.insert((1 << 52) + (1 << 51));
+    both.insert((1 << 53) + 7);
+    let step = both.wheel.step(Tick((1 << 52) + 1));
     assert!(
         matches!(step, Step::Cascade(..)),
         "it looks, and finds neither due"
     );
-    both.has_come_to(1 << 40);
-    both.advance_to((1 << 40) + 1);
-    both.insert((1 << 40) + 3);
-    both.advance_to((1 << 40) + 3);
+    both.has_come_to(1 << 52);
+    both.advance_to((1 << 52) + 1);
+    both.insert((1 << 52) + 3);
+    both.advance_to((1 << 52) + 3);
     assert_eq!(both.fired, 1);
-    both.advance_to((1 << 41) + 7);
+    both.advance_to((1 << 53) + 7);
     assert_eq!(both.fired, 3);
 }
 
@@ -450,11 +451,11 @@ enum Operation {
     Meddle(u64),
 }
 
-/// A span of up to 2^`bits` ticks, or one that ends near an edge.
+/// A span of up to 2^51 ticks, or one that ends near an edge.
 fn span() -> impl Strategy<Value = u64> {
-    let any = (0..45_u32, any::<u64>());
+    let any = (0..52_u32, any::<u64>());
     let any = any.prop_map(|(bits, number)| number % (1 << bits));
-    let edge = (0..8_u32, 0..3_u64);
+    let edge = (0..10_u32, 0..3_u64);
     let edge = edge.prop_map(|(level, off)| (64_u64.pow(level) + off) - 1);
     prop_oneof![any, edge]
 }

@@ -37,7 +37,7 @@ pub(crate) fn key_waker(key: Key) -> ManuallyDrop<Waker> {
 
 /// The key in `waker`, if it is one of ours: then it can be kept as a number, and woken
 /// without a call through the table.
-pub(super) fn key_of(waker: &Waker) -> Option<Key> {
+pub(crate) fn key_of(waker: &Waker) -> Option<Key> {
     std::ptr::eq(waker.vtable(), &VTABLE).then(|| key_in(waker.data()))
 }
 

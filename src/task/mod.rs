@@ -73,7 +73,7 @@ pub(crate) use id::polled;
 pub use id::{Id, id, try_id};
 pub use join_error::JoinError;
 pub use join_handle::JoinHandle;
-pub(crate) use key_waker::key_waker;
+pub(crate) use key_waker::{key_of, key_waker};
 pub use local_set::{LocalEnterGuard, LocalSet, RunUntil};
 pub(crate) use spawn::{current_for, spawn_local_on, spawn_on};
 pub use spawn::{spawn, spawn_local};

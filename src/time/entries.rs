@@ -1,17 +1,20 @@
-//! The wheel's entries, in a slab, and the lists they are strung on.
+//! The wheel's entries, and the lists they are strung on.
 //!
 //! A timer must leave the middle of its list at once when it is cancelled. The usual way
 //! is a node inside the future, with pointers to its neighbours, and pages that argue why
-//! the future does not move. Here a neighbour is a slot's number, and the node lies in the
+//! the future does not move. Here a neighbour is a slot's number, and the node lies in a
 //! slab.
+//!
+//! The slab is our own and in two parts. A list is walked from link to link, and each
+//! link is a wait for memory when there are many timers; so the links are as small as
+//! they can be, four to a line of the processor's cache, and who waits lies elsewhere.
 //!
 //! # Invariants
 //! 1. An entry is on one list at most, and `first`, `last`, `previous` and `next` agree.
+//! 2. A slot has an item exactly while it is not on the list of free slots.
 //!
 //! # Layer
-//! 5: uses the slab.
-
-use slab::Slab;
+//! 5: uses `level`.
 
 use super::level::Tick;
 
@@ -22,19 +25,25 @@ const NONE: u32 = u32::MAX;
 /// finds nobody, even where its slot has a new tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TimerKey {
-    slot: u32,
+    pub(super) slot: u32,
     /// How many timers the wheel had before this one.
     pub(crate) serial: u64,
 }
 
-/// A timer that has not fired.
-#[derive(Debug)]
-struct Entry<T> {
+/// An entry's place among the others.
+#[derive(Debug, Clone, Copy)]
+struct Link {
     deadline: Tick,
-    serial: u64,
-    item: T,
     previous: u32,
+    /// The next one on the list, or the next free slot.
     next: u32,
+}
+
+/// Who waits in a slot, and since when.
+#[derive(Debug)]
+struct Tenant<T> {
+    serial: u64,
+    item: Option<T>,
 }
 
 /// Entries in the order in which they were pushed.
@@ -65,7 +74,11 @@ impl List {
 /// All entries of a wheel.
 #[derive(Debug)]
 pub(super) struct Entries<T> {
-    slots: Slab<Entry<T>>,
+    links: Vec<Link>,
+    tenants: Vec<Tenant<T>>,
+    /// The first free slot.
+    free: u32,
+    len: usize,
     next_serial: u64,
 }
 
@@ -73,68 +86,109 @@ impl<T> Entries<T> {
     /// None.
     pub(super) const fn new() -> Self {
         Entries {
-            slots: Slab::new(),
+            links: Vec::new(),
+            tenants: Vec::new(),
+            free: NONE,
+            len: 0,
             next_serial: 0,
         }
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.slots.len()
+        self.len
     }
 
     /// Gives `item` a slot; it is on no list yet.
     ///
     /// # Panics
     /// At four billion entries.
-    pub(super) fn add(&mut self, deadline: Tick, item: T) -> TimerKey {
+    #[inline]
+    pub(super) fn add(&mut self, item: T) -> TimerKey {
         let serial = self.next_serial;
         self.next_serial += 1;
-        let slot = self.slots.insert(Entry {
-            deadline,
-            serial,
-            item,
-            previous: NONE,
-            next: NONE,
-        });
-        let slot = u32::try_from(slot).ok().filter(|slot| *slot != NONE);
-        let slot = slot.expect("there are fewer than four billion timers");
+        let item = Some(item);
+        let slot = match self.tenants.get_mut(self.free as usize) {
+            Some(vacant) => {
+                *vacant = Tenant { serial, item };
+                let slot = self.free;
+                self.free = self.links[slot as usize].next;
+                slot
+            }
+            None => self.grow(Tenant { serial, item }),
+        };
+        self.len += 1;
         TimerKey { slot, serial }
     }
 
-    /// The deadline of `key`, if it is still the one in its slot.
-    pub(super) fn deadline(&self, key: TimerKey) -> Option<Tick> {
-        let entry = self.slots.get(key.slot as usize)?;
-        (entry.serial == key.serial).then_some(entry.deadline)
+    #[cold]
+    fn grow(&mut self, tenant: Tenant<T>) -> u32 {
+        let slot = u32::try_from(self.tenants.len()).ok();
+        let slot = slot.filter(|slot| *slot != NONE);
+        let slot = slot.expect("there are fewer than four billion timers");
+        self.tenants.push(tenant);
+        self.links.push(Link {
+            deadline: Tick(0),
+            previous: NONE,
+            next: NONE,
+        });
+        slot
     }
 
-    /// What waits for `key`.
+    /// What waits for `key`, if that is still who is in its slot.
+    #[inline]
     pub(super) fn item_mut(&mut self, key: TimerKey) -> Option<&mut T> {
-        let entry = self.slots.get_mut(key.slot as usize)?;
-        (entry.serial == key.serial).then_some(&mut entry.item)
+        let tenant = self.tenants.get_mut(key.slot as usize)?;
+        match tenant.serial == key.serial {
+            true => tenant.item.as_mut(),
+            false => None,
+        }
     }
 
-    /// Frees the slot of `key`, which is on no list.
-    pub(super) fn remove(&mut self, key: TimerKey) -> T {
-        self.slots.remove(key.slot as usize).item
+    /// When `slot` is due.
+    #[inline]
+    pub(super) fn deadline(&self, slot: u32) -> Tick {
+        self.links[slot as usize].deadline
     }
 
-    /// Any entry that is left, taken out of its slot; its list is left as it is.
+    /// Frees `slot`, which is on no list. There is nothing in it if it is free already.
+    #[inline]
+    pub(super) fn remove(&mut self, slot: u32) -> Option<(TimerKey, T)> {
+        let tenant = &mut self.tenants[slot as usize];
+        let serial = tenant.serial;
+        let item = tenant.item.take()?;
+        self.links[slot as usize].next = self.free;
+        self.free = slot;
+        self.len -= 1;
+        Some((TimerKey { slot, serial }, item))
+    }
+
+    /// Any entry that is left, for the end: the lists are left as they are.
     pub(super) fn take_any(&mut self) -> Option<T> {
-        let (slot, _) = self.slots.iter().next()?;
-        Some(self.slots.remove(slot).item)
+        self.links.clear();
+        self.free = NONE;
+        while let Some(tenant) = self.tenants.pop() {
+            if tenant.item.is_some() {
+                self.len -= 1;
+                return tenant.item;
+            }
+        }
+        None
     }
 
-    /// Changes a deadline; the entry is on no list.
-    pub(super) fn set_deadline(&mut self, key: TimerKey, deadline: Tick) {
-        self.entry(key.slot).deadline = deadline;
+    /// The first of `list`, and its deadline.
+    #[inline]
+    pub(super) fn first(&self, list: List) -> Option<(u32, Tick)> {
+        let link = self.links.get(list.first as usize)?;
+        Some((list.first, link.deadline))
     }
 
-    /// The first of `list`.
-    pub(super) fn first(&self, list: List) -> Option<(TimerKey, Tick)> {
-        let entry = self.slots.get(list.first as usize)?;
-        let (slot, serial) = (list.first, entry.serial);
-        Some((TimerKey { slot, serial }, entry.deadline))
+    /// The first of `list`, which is a list of its own now, without it.
+    #[inline]
+    pub(super) fn split_first(&self, list: &mut List) -> Option<(u32, Tick)> {
+        let (slot, deadline) = self.first(*list)?;
+        list.first = self.links[slot as usize].next;
+        Some((slot, deadline))
     }
 
     /// The deadline of the only one on `list`.
@@ -143,35 +197,33 @@ impl<T> Entries<T> {
         (list.first == list.last).then_some(deadline)
     }
 
-    /// Puts `key`, which is on no list, behind the last of `list`.
-    pub(super) fn push(&mut self, list: &mut List, key: TimerKey) {
-        let last = list.last;
-        let entry = self.entry(key.slot);
-        (entry.previous, entry.next) = (last, NONE);
-        match last {
-            NONE => list.first = key.slot,
-            _ => self.entry(last).next = key.slot,
+    /// Puts `slot`, which is on no list, behind the last of `list`.
+    #[inline]
+    pub(super) fn push(&mut self, list: &mut List, slot: u32, deadline: Tick) {
+        let previous = list.last;
+        self.links[slot as usize] = Link {
+            deadline,
+            previous,
+            next: NONE,
+        };
+        match previous {
+            NONE => list.first = slot,
+            _ => self.links[previous as usize].next = slot,
         }
-        list.last = key.slot;
+        list.last = slot;
     }
 
-    /// Takes `key` off `list`.
-    pub(super) fn unlink(&mut self, list: &mut List, key: TimerKey) {
-        let entry = self.entry(key.slot);
-        let (previous, next) = (entry.previous, entry.next);
+    /// Takes `slot` off `list`.
+    #[inline]
+    pub(super) fn unlink(&mut self, list: &mut List, slot: u32) {
+        let Link { previous, next, .. } = self.links[slot as usize];
         match previous {
             NONE => list.first = next,
-            _ => self.entry(previous).next = next,
+            _ => self.links[previous as usize].next = next,
         }
         match next {
             NONE => list.last = previous,
-            _ => self.entry(next).previous = previous,
+            _ => self.links[next as usize].previous = previous,
         }
-    }
-
-    fn entry(&mut self, slot: u32) -> &mut Entry<T> {
-        self.slots
-            .get_mut(slot as usize)
-            .expect("who is on a list has a slot: invariant 1")
     }
 }

@@ -16,9 +16,9 @@
 //! # Layer
 //! 5: uses nothing.
 
-/// Levels of the wheel. Six make a horizon of 64 to the power of 6 ticks, twelve days at
-/// the usual tick.
-pub(super) const LEVELS: usize = 6;
+/// Levels of the wheel. Eight make a horizon of 64 to the power of 8 ticks: 139 years at
+/// the usual tick, three days at the nanosecond of a stopped clock.
+pub(super) const LEVELS: usize = 8;
 
 /// Bits of a digit.
 const DIGIT: u32 = 6;
@@ -79,20 +79,20 @@ mod tests {
         assert_eq!(place(63, 0), Place::Notch(0, 63));
         assert_eq!(place(64, 63), Place::Notch(1, 1));
         assert_eq!(place(64 * 64, 64 * 64 - 1), Place::Notch(2, 1));
-        assert_eq!(place((1 << 36) - 1, 0), Place::Notch(5, 63));
-        assert_eq!(place(1 << 36, (1 << 36) - 1), Place::Beyond);
+        assert_eq!(place((1 << 48) - 1, 0), Place::Notch(7, 63));
+        assert_eq!(place(1 << 48, (1 << 48) - 1), Place::Beyond);
         assert_eq!(place(u64::MAX, 0), Place::Beyond);
         assert_eq!(place(u64::MAX, u64::MAX - 1), Place::Notch(0, 63));
     }
 
     #[test]
     fn a_notch_starts_at_its_first_tick() {
-        let elapsed = Tick((1 << 36) + 2 * 4096 + 17 * 64 + 60);
+        let elapsed = Tick((1 << 48) + 2 * 4096 + 17 * 64 + 60);
         assert_eq!(elapsed.start_of(0, 61), Tick(elapsed.0 + 1));
         assert_eq!(
             elapsed.start_of(1, 40),
-            Tick((1 << 36) + 2 * 4096 + 40 * 64)
+            Tick((1 << 48) + 2 * 4096 + 40 * 64)
         );
-        assert_eq!(elapsed.start_of_horizon(), Tick(1 << 36));
+        assert_eq!(elapsed.start_of_horizon(), Tick(1 << 48));
     }
 }

@@ -13,7 +13,7 @@
 //! 2. An entry is on the wheel exactly while its `Sleep` lives and has not fired.
 //!
 //! # Layer
-//! 5: may use the clock, wakers and the budget; must not know tasks or the reactor.
+//! 5: may use the clock, wakers, tasks and the budget; must not know the reactor.
 
 mod entries;
 mod interval;

@@ -12,7 +12,7 @@ use super::entries::TimerKey;
 use super::timers::{HOMES, Timers};
 use crate::budget;
 use crate::clock::Instant;
-use crate::waker::{RuntimeId, ask, current};
+use crate::waker::{Homes, RuntimeId, ask, current};
 
 /// Waits until `duration` has passed.
 ///
@@ -75,6 +75,16 @@ impl Sleep {
         self.wait.is_elapsed()
     }
 
+    /// Ready when it is over, at no cost to the budget.
+    #[track_caller]
+    #[inline]
+    pub(super) fn poll_unlimited(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        self.project().wait.poll_unlimited(cx)
+    }
+
     /// Gives it a new deadline, whether it is over or not. The task that waits for it is
     /// woken at the new one.
     pub fn reset(self: Pin<&mut Self>, deadline: Instant) {
@@ -95,18 +105,32 @@ impl Future for Sleep {
 #[derive(Debug)]
 pub(super) struct Wait {
     deadline: Instant,
-    timer: Option<Timer>,
-    elapsed: bool,
+    state: State,
 }
+
+/// How far a wait has come.
+#[derive(Debug, Clone, Copy)]
+enum State {
+    /// No timer is set.
+    New,
+    /// A timer of `runtime` is set. Its key stands here in parts: so it is a word less.
+    Set {
+        runtime: RuntimeId,
+        serial: u64,
+        slot: u32,
+    },
+    /// The deadline has passed.
+    Over,
+}
+
+// It lies in every task that sleeps.
+const _: () = assert!(size_of::<Wait>() == 40);
 
 impl Wait {
     /// Nobody waits yet.
     pub(super) fn until(deadline: Instant) -> Wait {
-        Wait {
-            deadline,
-            timer: None,
-            elapsed: false,
-        }
+        let state = State::New;
+        Wait { deadline, state }
     }
 
     /// What it waits for.
@@ -114,68 +138,103 @@ impl Wait {
         self.deadline
     }
 
+    /// The timer that is set, and whose it is.
+    #[inline]
+    fn timer(&self) -> Option<(RuntimeId, TimerKey)> {
+        match self.state {
+            State::Set {
+                runtime,
+                serial,
+                slot,
+            } => Some((runtime, TimerKey { slot, serial })),
+            State::New | State::Over => None,
+        }
+    }
+
     fn is_elapsed(&self) -> bool {
-        self.elapsed || self.timer.as_ref().is_some_and(Timer::has_fired)
+        match self.timer() {
+            None => matches!(self.state, State::Over),
+            // Whether it is known here that it has fired.
+            Some((runtime, key)) => {
+                Timers::of(runtime).is_some_and(|it| !it.is_pending(key))
+            }
+        }
     }
 
     /// Waits for another one, whether the one before has passed or not.
     pub(super) fn reset(&mut self, deadline: Instant) {
         self.deadline = deadline;
-        self.elapsed = false;
-        self.timer.take_if(|timer| !timer.reset(deadline));
+        let moved = self.timer().is_some_and(|(runtime, key)| {
+            Timers::of(runtime).is_some_and(|it| it.reset(key, deadline))
+        });
+        if !moved {
+            self.cancel();
+            self.state = State::New;
+        }
     }
 
     /// Ready when the deadline has passed.
     #[track_caller]
+    #[inline]
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         ready!(budget::poll_ready(cx));
-        if !self.elapsed {
-            ready!(self.poll_timer(cx));
-            self.timer = None;
-            self.elapsed = true;
-        }
+        ready!(self.poll_unlimited(cx));
         budget::spend();
         Poll::Ready(())
     }
 
-    /// Waits for the timer, or sets one if there is none in the runtime that is current.
+    /// The same, at no cost to the budget.
     #[track_caller]
-    fn poll_timer(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn poll_unlimited(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match self.timer() {
+            None if matches!(self.state, State::Over) => return Poll::Ready(()),
+            Some((runtime, key)) if self.is_set_here(runtime) => {
+                if let Some(timers) = Timers::of(runtime) {
+                    return self.poll_set(&timers, key, cx.waker());
+                }
+                self.cancel();
+            }
+            _ => self.cancel(),
+        }
         // If it passes without a reading of the clock here, the loop's next look finds it.
-        if self.deadline.is_known_to_have_passed() {
+        if self.deadline.is_known_to_have_passed() || !self.set(cx.waker()) {
+            self.state = State::Over;
             return Poll::Ready(());
         }
-        // On this thread there may be a second runtime, whose timers do not fire while
-        // this one runs.
-        if let Some(set) = &self.timer
-            && current().is_none_or(|it| it == set.runtime)
-            && let Some(timers) = Timers::of(set.runtime)
-        {
-            return match timers.wait(set.key, cx.waker()) {
-                true => Poll::Pending,
-                false => Poll::Ready(()),
-            };
-        }
-        self.timer = None;
-        self.timer = Timer::set(self.deadline, cx.waker());
-        match self.timer {
-            Some(_) => Poll::Pending,
-            None => Poll::Ready(()),
-        }
+        Poll::Pending
     }
-}
 
-/// A timer that is set; its drop cancels it, from any thread.
-#[derive(Debug)]
-struct Timer {
-    runtime: RuntimeId,
-    key: TimerKey,
-}
+    /// On this thread there may be a second runtime, whose timers do not fire while the
+    /// current one runs.
+    #[inline]
+    fn is_set_here(&self, runtime: RuntimeId) -> bool {
+        current().is_none_or(|it| it == runtime)
+    }
 
-impl Timer {
-    /// Sets a timer in the current runtime; `None` if `deadline` has passed.
+    /// Looks after the timer that is set.
+    #[inline]
+    fn poll_set(
+        &mut self,
+        timers: &Timers,
+        key: TimerKey,
+        waker: &Waker,
+    ) -> Poll<()> {
+        // The first question spares a look at the entry, which is far away in memory.
+        if !timers.has_passed(self.deadline) {
+            if self.deadline.is_known_to_have_passed() {
+                drop(timers.cancel(key));
+            } else if timers.wait(key, waker) {
+                return Poll::Pending;
+            }
+        }
+        self.state = State::Over;
+        Poll::Ready(())
+    }
+
+    /// Sets a timer in the current runtime; false if the deadline has passed.
     #[track_caller]
-    fn set(deadline: Instant, waker: &Waker) -> Option<Timer> {
+    #[inline]
+    fn set(&mut self, waker: &Waker) -> bool {
         let found = current().and_then(|it| Some((it, Timers::of(it)?)));
         let Some((runtime, timers)) = found else {
             panic!(
@@ -184,26 +243,41 @@ impl Timer {
                  enable_all"
             );
         };
-        let key = timers.insert(deadline, waker)?;
-        Some(Timer { runtime, key })
+        let Some(TimerKey { slot, serial }) = timers.insert(self.deadline, waker)
+        else {
+            return false;
+        };
+        self.state = State::Set {
+            runtime,
+            serial,
+            slot,
+        };
+        true
     }
 
-    /// Whether it is known here that it has fired.
-    fn has_fired(&self) -> bool {
-        let timers = Timers::of(self.runtime);
-        timers.is_some_and(|timers| !timers.is_pending(self.key))
-    }
-
-    /// Gives it a new deadline; false if a new one must be set instead.
-    fn reset(&mut self, deadline: Instant) -> bool {
-        let timers = Timers::of(self.runtime);
-        timers.is_some_and(|timers| timers.reset(self.key, deadline))
+    /// Takes back the timer that is set, if there is one: at once at home, in the next
+    /// turn from elsewhere.
+    #[inline]
+    fn cancel(&self) {
+        let Some((runtime, key)) = self.timer() else {
+            return;
+        };
+        let home = |homes: &Homes<Timers>| homes.with(runtime, |it| it.cancel(key));
+        match HOMES.try_with(home).ok().flatten() {
+            Some(waiter) => drop(waiter),
+            None => cancel_elsewhere(runtime, key),
+        }
     }
 }
 
-impl Drop for Timer {
+impl Drop for Wait {
+    #[inline]
     fn drop(&mut self) {
-        let key = self.key;
-        ask(&HOMES, self.runtime, move |timers| timers.cancel(key));
+        self.cancel();
     }
+}
+
+#[cold]
+fn cancel_elsewhere(runtime: RuntimeId, key: TimerKey) {
+    ask(&HOMES, runtime, move |timers| drop(timers.cancel(key)));
 }

@@ -1,7 +1,7 @@
 //! A future with a deadline.
 //!
 //! # Layer
-//! 5: uses `Sleep` and the budget.
+//! 5: uses `Sleep`.
 
 use std::fmt;
 use std::pin::Pin;
@@ -9,7 +9,6 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use super::{Sleep, sleep, sleep_until};
-use crate::budget;
 use crate::clock::Instant;
 
 /// Waits for `future`, but no longer than `duration`.
@@ -94,8 +93,8 @@ impl<F: Future> Future for Timeout<F> {
             return Poll::Ready(Ok(output));
         }
         // The future may have used up the budget; its deadline holds all the same.
-        let _unlimited = budget::unlimited();
-        this.sleep.poll(cx).map(|()| Err(Elapsed(())))
+        let over = this.sleep.poll_unlimited(cx);
+        over.map(|()| Err(Elapsed(())))
     }
 }
 

@@ -6,11 +6,12 @@
 //! it does not keep order among timers that are far off. The bench `time` has the rivals.
 //!
 //! # How it works
-//! Six levels of 64 notches. A notch of level 0 is one tick, a notch of level 1 is 64 of
+//! Eight levels of 64 notches. A notch of level 0 is one tick, a notch of level 1 is 64 of
 //! them, and so on; [`level`](super::level) says which notch a deadline lies in. When time
 //! comes to a notch of a higher level, its entries **cascade**: each is put where it lies
-//! from here, at least one level lower. What comes to a notch of level 0 is due. Beyond
-//! the horizon there is a plain list, looked through when time enters a new horizon.
+//! from here, at least one level lower; only who is alone in its notch fires from there.
+//! What comes to a notch of level 0 is due. Beyond the horizon there is a plain list,
+//! looked through when time enters a new horizon.
 //!
 //! The wheel knows neither the clock nor wakers. It is asked step by step
 //! ([`Wheel::step`]), and hands out what the caller must wake, who then runs foreign code
@@ -25,7 +26,7 @@
 //! 4. Entries of one tick fire in the order in which they were set.
 //!
 //! # Layer
-//! 5: uses the slab.
+//! 5: uses entries and levels.
 
 use super::entries::{Entries, List, TimerKey};
 use super::level::{LEVELS, NOTCHES, Place, Tick};
@@ -112,30 +113,57 @@ impl<T> Wheel<T> {
         if deadline <= self.elapsed {
             return Err(item);
         }
-        let key = self.entries.add(deadline, item);
-        self.file(key, deadline);
+        let key = self.entries.add(item);
+        self.file(key.slot, deadline);
         Ok(key)
     }
 
     /// Takes a timer back, unless it has fired.
     pub(crate) fn cancel(&mut self, key: TimerKey) -> Option<T> {
-        let deadline = self.entries.deadline(key)?;
-        self.unfile(key, deadline);
-        Some(self.entries.remove(key))
+        self.entries.item_mut(key)?;
+        self.unfile(key.slot);
+        let (_, item) = self.entries.remove(key.slot)?;
+        Some(item)
     }
 
     /// Gives a timer a new deadline, unless it has fired.
     pub(crate) fn reset(&mut self, key: TimerKey, deadline: Tick) -> Reset<T> {
-        let Some(before) = self.entries.deadline(key) else {
+        if self.entries.item_mut(key).is_none() {
             return Reset::Gone;
-        };
-        self.unfile(key, before);
-        if deadline <= self.elapsed {
-            return Reset::Due(self.entries.remove(key));
         }
-        self.entries.set_deadline(key, deadline);
-        self.file(key, deadline);
-        Reset::Moved
+        self.unfile(key.slot);
+        if deadline > self.elapsed {
+            self.file(key.slot, deadline);
+            return Reset::Moved;
+        }
+        match self.entries.remove(key.slot) {
+            Some((_, item)) => Reset::Due(item),
+            None => Reset::Gone,
+        }
+    }
+
+    /// Counts in other ticks from here on: it has come to `elapsed` of them, and
+    /// `translate` makes one of theirs out of a deadline. It must keep their order, and
+    /// keep them ahead.
+    pub(crate) fn count_in(
+        &mut self,
+        elapsed: Tick,
+        translate: impl Fn(Tick) -> Tick,
+    ) {
+        let fresh = Wheel::new(elapsed);
+        let before = std::mem::replace(self, fresh);
+        self.entries = before.entries;
+        let levels = before.notches.into_iter().flatten();
+        for mut list in levels.chain([before.beyond]) {
+            while let Some((slot, deadline)) = self.entries.split_first(&mut list) {
+                self.file(slot, translate(deadline));
+            }
+        }
+    }
+
+    /// Where it has come to.
+    pub(crate) fn elapsed(&self) -> Tick {
+        self.elapsed
     }
 
     /// What waits for a timer, unless it has fired.
@@ -177,10 +205,18 @@ impl<T> Wheel<T> {
             self.elapsed = self.elapsed.max(now);
             return Step::Rest;
         };
+        if let Place::Notch(level @ 1.., notch) = place
+            && let Some(only) = self.entries.only(self.notches[level][notch])
+            && only <= now
+        {
+            // Nobody else is due before it, so it need not come down step by step.
+            self.elapsed = only;
+            return self.fire(level, notch);
+        }
         // `beyond_from` may speak of a timer that was taken back long ago.
         self.elapsed = self.elapsed.max(start);
         match place {
-            Place::Notch(0, notch) => self.fire(notch),
+            Place::Notch(0, notch) => self.fire(0, notch),
             Place::Notch(level, notch) => {
                 self.occupied[level] &= !(1 << notch);
                 let list = self.notches[level][notch].take();
@@ -194,21 +230,27 @@ impl<T> Wheel<T> {
         }
     }
 
-    /// The first of a notch of level 0, which is due.
-    fn fire(&mut self, notch: usize) -> Step<T> {
-        let first = self.entries.first(self.notches[0][notch]);
-        let (key, deadline) = first.expect("the notch is occupied: invariant 2");
+    /// The first of a notch, which is due.
+    #[inline]
+    fn fire(&mut self, level: usize, notch: usize) -> Step<T> {
+        let list = &mut self.notches[level][notch];
+        let first = self.entries.first(*list);
+        let (slot, deadline) = first.expect("the notch is occupied: invariant 2");
         debug_assert_eq!(deadline, self.elapsed, "invariant 1");
-        self.unfile(key, deadline);
-        Step::Fire(key, self.entries.remove(key))
+        self.entries.unlink(list, slot);
+        if list.is_empty() {
+            self.occupied[level] &= !(1 << notch);
+        }
+        let due = self.entries.remove(slot);
+        let (key, item) = due.expect("who is on a list has an item");
+        Step::Fire(key, item)
     }
 
     /// Puts each of `list` where it lies from here, and counts them.
     fn cascade(&mut self, mut list: List) -> usize {
         let mut moved = 0;
-        while let Some((key, deadline)) = self.entries.first(list) {
-            self.entries.unlink(&mut list, key);
-            self.file(key, deadline);
+        while let Some((slot, deadline)) = self.entries.split_first(&mut list) {
+            self.file(slot, deadline);
             moved += 1;
         }
         moved
@@ -225,31 +267,34 @@ impl<T> Wheel<T> {
         (!self.beyond.is_empty()).then_some(Place::Beyond)
     }
 
-    /// Puts `key` on the list where `deadline` lies.
-    fn file(&mut self, key: TimerKey, deadline: Tick) {
+    /// Puts `slot` on the list where `deadline` lies.
+    #[inline]
+    fn file(&mut self, slot: u32, deadline: Tick) {
         match Place::of(deadline, self.elapsed) {
             Place::Notch(level, notch) => {
                 self.occupied[level] |= 1 << notch;
-                self.entries.push(&mut self.notches[level][notch], key);
+                let list = &mut self.notches[level][notch];
+                self.entries.push(list, slot, deadline);
             }
             Place::Beyond => {
                 self.beyond_from = self.beyond_from.min(deadline);
-                self.entries.push(&mut self.beyond, key);
+                self.entries.push(&mut self.beyond, slot, deadline);
             }
         }
     }
 
-    /// Takes `key` off the list where `deadline` lies.
-    fn unfile(&mut self, key: TimerKey, deadline: Tick) {
-        match Place::of(deadline, self.elapsed) {
+    /// Takes `slot` off the list where its deadline lies.
+    #[inline]
+    fn unfile(&mut self, slot: u32) {
+        match Place::of(self.entries.deadline(slot), self.elapsed) {
             Place::Notch(level, notch) => {
                 let list = &mut self.notches[level][notch];
-                self.entries.unlink(list, key);
+                self.entries.unlink(list, slot);
                 if list.is_empty() {
                     self.occupied[level] &= !(1 << notch);
                 }
             }
-            Place::Beyond => self.entries.unlink(&mut self.beyond, key),
+            Place::Beyond => self.entries.unlink(&mut self.beyond, slot),
         }
     }
 }
