@@ -9,15 +9,21 @@
 //! # How it works
 //! 1. [`side`] gives every runtime the same few names: build, block, spawn, yield.
 //! 2. [`scenario`] stamps the rows' text onto each side: an [`arm::Arm`] each.
-//!    [`sync`] does the same for the rows of the primitives.
+//!    [`sync`] and [`compose`] do the same for the primitives and for what waits for
+//!    several futures; [`blocks`] is the bench around both.
 //! 3. [`rounds`] runs the arms A B C, then C B A, and keeps a time per round;
 //!    inside a round [`sampler`] lets criterion choose how often.
 //! 4. [`table`] turns times into ratios to tokio, round by round, takes the median
 //!    and the quartiles, and judges them against the goals of [`row`].
 
+#[macro_use]
+mod text;
+
 pub mod allocator;
 pub mod arm;
+pub mod blocks;
 pub mod cold;
+pub mod compose;
 pub mod count;
 pub mod counts;
 pub mod cpu;

@@ -2,7 +2,7 @@
 
 /// The usage, printed when an argument is not understood.
 pub const USAGE: &str = "\
-usage: cargo bench -p kettle-benches [--bench executor|net|sync] -- [OPTIONS]
+usage: cargo bench -p kettle-benches [--bench executor|net|sync|compose|time] -- [OPTIONS]
 
   --rows 2,4      only these rows of the table
   --quick         fewer and shorter rounds: a first look, no result

@@ -12,6 +12,7 @@ pub mod kit;
 mod text;
 
 use crate::arm::{Arm, Run};
+use crate::blocks::Row;
 
 /// What the operations of a block are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,47 +59,37 @@ impl Scenario {
     }
 }
 
-/// One line of the table.
-#[derive(Clone, Copy, Debug)]
-pub struct Row {
-    /// What `--rows` selects.
-    pub id: &'static str,
-    /// What is measured, in the reader's words.
-    pub title: &'static str,
-    /// What is run.
-    pub scenario: Scenario,
-    /// Kettle's share of tokio's time at most.
-    pub goal: f64,
-}
-
 /// The rows of the primitives, in the table's order. Where a goal has two numbers, one
 /// for a plain lock and one for a fast path, this is the one for the fast path, which
 /// Kettle has.
-pub const ROWS: [Row; 11] = [
-    row("5a", "oneshot there and back", Scenario::Oneshot, 0.60),
-    row("5b", "mpsc(1) there and back", Scenario::PingPong, 0.45),
-    row("5c", "Notify there and back", Scenario::Notify, 0.70),
-    row("6a-1", "mpsc(100), 1 producer", Scenario::Bounded, 0.45),
-    row(
-        "6a-10",
-        "mpsc(100), 10 producers",
-        Scenario::BoundedTen,
-        0.45,
-    ),
-    row("6b-1", "unbounded, 1 producer", Scenario::Unbounded, 0.75),
-    row(
-        "6b-10",
-        "unbounded, 10 producers",
-        Scenario::UnboundedTen,
-        0.75,
-    ),
-    row("7a", "semaphore, uncontended", Scenario::Permit, 0.50),
-    row("7b", "100 tasks, 10 permits", Scenario::PermitHundred, 0.42),
-    row("8a", "mutex, uncontended", Scenario::Lock, 0.45),
-    row("8b", "100 tasks, one mutex", Scenario::LockHundred, 0.42),
-];
+#[must_use]
+pub fn rows() -> Vec<Row> {
+    vec![
+        row("5a", "oneshot there and back", Scenario::Oneshot, 0.60),
+        row("5b", "mpsc(1) there and back", Scenario::PingPong, 0.45),
+        row("5c", "Notify there and back", Scenario::Notify, 0.70),
+        row("6a-1", "mpsc(100), 1 producer", Scenario::Bounded, 0.45),
+        row(
+            "6a-10",
+            "mpsc(100), 10 producers",
+            Scenario::BoundedTen,
+            0.45,
+        ),
+        row("6b-1", "unbounded, 1 producer", Scenario::Unbounded, 0.75),
+        row(
+            "6b-10",
+            "unbounded, 10 producers",
+            Scenario::UnboundedTen,
+            0.75,
+        ),
+        row("7a", "semaphore, uncontended", Scenario::Permit, 0.50),
+        row("7b", "100 tasks, 10 permits", Scenario::PermitHundred, 0.42),
+        row("8a", "mutex, uncontended", Scenario::Lock, 0.45),
+        row("8b", "100 tasks, one mutex", Scenario::LockHundred, 0.42),
+    ]
+}
 
-const fn row(
+fn row(
     id: &'static str,
     title: &'static str,
     scenario: Scenario,
@@ -107,8 +98,9 @@ const fn row(
     Row {
         id,
         title,
-        scenario,
+        operations: scenario.operations(),
         goal,
+        arms: arms(scenario),
     }
 }
 
@@ -156,8 +148,7 @@ stamp!(async_lock: semaphore mutex);
 stamp!(local_sync: oneshot channel unbounded semaphore);
 
 /// What a scenario compares: every kit that has the primitive, Kettle's first.
-#[must_use]
-pub fn arms(scenario: Scenario) -> Vec<Arm> {
+fn arms(scenario: Scenario) -> Vec<Arm> {
     let kits = [
         kettle::STAMPED,
         tokio::STAMPED,

@@ -4,31 +4,6 @@
 //! task. Where tasks exchange all the time, the whole of their exchange is timed, their
 //! spawning is not.
 
-/// Runs a future as a task of a fresh runtime and returns its output.
-macro_rules! in_task {
-    ($main:expr) => {{
-        let mut runtime = kit::Runtime::build().expect("a runtime");
-        let main = body($main);
-        runtime.block_on(async move { kit::join(kit::spawn(main)).await })
-    }};
-}
-
-/// Repeats a block, once to warm up and then on the clock.
-macro_rules! clocked {
-    ($blocks:expr, $operations:expr, $operation:expr) => {{
-        let mut clock = ThreadClock::start();
-        for block in 0..=$blocks {
-            if block == 1 {
-                clock = ThreadClock::start();
-            }
-            for number in 0..$operations {
-                let () = $operation(number).await;
-            }
-        }
-        clock.elapsed()
-    }};
-}
-
 /// The scenarios of some primitives, and the way to find them.
 macro_rules! scenarios {
     ($($primitive:ident)*) => {
