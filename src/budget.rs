@@ -62,12 +62,14 @@ impl Drop for Unlimited {
 }
 
 /// Whether the current poll may do no more leaf operation.
+#[inline]
 pub(crate) fn is_spent() -> bool {
     LEFT.with(Cell::get) == 0
 }
 
 /// `Ready` if the current poll may do one more leaf operation. If not, it wakes the task
 /// and is `Pending`, which the leaf returns.
+#[inline]
 pub(crate) fn poll_ready(cx: &mut Context<'_>) -> Poll<()> {
     if is_spent() {
         cx.waker().wake_by_ref();
@@ -77,6 +79,7 @@ pub(crate) fn poll_ready(cx: &mut Context<'_>) -> Poll<()> {
 }
 
 /// Takes one unit: a leaf operation got somewhere. An operation that waits costs nothing.
+#[inline]
 pub(crate) fn spend() {
     LEFT.with(|left| match left.get() {
         UNLIMITED | 0 => {}

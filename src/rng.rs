@@ -25,12 +25,14 @@ pub(crate) fn seed(seed: u64) {
 ///
 /// # Panics
 /// If `n` is zero.
+#[inline]
 pub(crate) fn below(n: u32) -> u32 {
     assert!(n > 0, "there is no number below zero");
     // The high half is the better one; multiplying it down is fair to 1 in four billion.
     ((u64::from(next() as u32) * u64::from(n)) >> 32) as u32
 }
 
+#[inline]
 fn next() -> u64 {
     STATE.with(|state| {
         if state.get() == 0 {

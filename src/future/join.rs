@@ -41,7 +41,7 @@ where
     Join {
         a: maybe_done(a),
         b: maybe_done(b),
-        rotation: Rotation::fair(2),
+        rotation: Rotation::default(),
     }
 }
 
@@ -58,7 +58,7 @@ pin_project! {
         #[pin]
         b: MaybeDone<B>,
         // Who begins: invariant 2.
-        rotation: Rotation,
+        rotation: Rotation<2>,
     }
 }
 

@@ -103,8 +103,9 @@ macro_rules! __join {
                 $crate::future::support::maybe_done($reversed.begin())
             );
         )+
-        let mut rotation =
-            $crate::future::support::Rotation::$order([$($index),+].len() as u32);
+        let mut rotation = $crate::future::support::$order::rotation::<
+            { [$($index),+].len() as u32 },
+        >();
         $crate::future::support::poll_fn(move |cx| {
             let mut waiting = false;
             for branch in rotation.turn() {

@@ -30,7 +30,7 @@ macro_rules! join_many {
         ) -> $Join<$($F::IntoFuture),+> {
             $Join {
                 $($name: maybe_done($name),)+
-                rotation: Rotation::fair([$($index),+].len() as u32),
+                rotation: Rotation::default(),
             }
         }
 
@@ -43,7 +43,7 @@ macro_rules! join_many {
             #[must_use = "a future does nothing until it is polled"]
             pub struct $Join<$($F: Future),+> {
                 $(#[pin] $name: MaybeDone<$F>,)+
-                rotation: Rotation,
+                rotation: Rotation<{ [$($index),+].len() as u32 }>,
             }
         }
 

@@ -11,35 +11,30 @@ use crate::rng;
 
 /// The numbers of all branches once, from a first one on, round the corner.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct Order<const BRANCHES: u32> {
     /// The branch to poll next.
     next: u32,
     /// How many branches have not had their poll.
     left: u32,
-    /// How many branches there are.
-    branches: u32,
 }
 
-impl Order {
+impl<const BRANCHES: u32> Order<BRANCHES> {
     /// `first`, the ones behind it, then the ones before it.
     #[inline]
-    pub fn starting_with(first: u32, branches: u32) -> Order {
-        Order {
-            next: first,
-            left: branches,
-            branches,
-        }
+    pub fn starting_with(first: u32) -> Order<BRANCHES> {
+        let (next, left) = (first, BRANCHES);
+        Order { next, left }
     }
 }
 
-impl Iterator for Order {
+impl<const BRANCHES: u32> Iterator for Order<BRANCHES> {
     type Item = u32;
 
     #[inline]
     fn next(&mut self) -> Option<u32> {
         self.left = self.left.checked_sub(1)?;
         let branch = self.next;
-        self.next = following(branch, self.branches);
+        self.next = following(branch, BRANCHES);
         Some(branch)
     }
 }
@@ -50,44 +45,25 @@ pub(super) fn first(branches: u32) -> u32 {
     rng::below(branches)
 }
 
-/// Lets another branch begin at each poll.
-#[derive(Debug)]
-pub struct Rotation {
+/// Lets another branch begin at each poll, if it is fair.
+///
+/// How many branches there are and whether it is fair are part of its type: so the
+/// compiler knows them where they are used, and makes straight code of a loop over them.
+#[derive(Debug, Default)]
+pub struct Rotation<const BRANCHES: u32, const FAIR: bool = true> {
     /// The branch that begins the next poll.
     first: u32,
-    /// By how many branches `first` moves on after a poll: none if the order is fixed.
-    step: u32,
-    branches: u32,
 }
 
-impl Rotation {
-    /// Each branch in turn begins.
-    #[inline]
-    pub fn fair(branches: u32) -> Rotation {
-        Rotation {
-            first: 0,
-            step: 1,
-            branches,
-        }
-    }
-
-    /// The first branch always begins.
-    #[inline]
-    pub fn biased(branches: u32) -> Rotation {
-        Rotation {
-            first: 0,
-            step: 0,
-            branches,
-        }
-    }
-
+impl<const BRANCHES: u32, const FAIR: bool> Rotation<BRANCHES, FAIR> {
     /// The order of this poll.
     #[inline]
-    pub fn turn(&mut self) -> Order {
-        let order = Order::starting_with(self.first, self.branches);
-        if self.step != 0 {
-            self.first = following(self.first, self.branches);
+    pub fn turn(&mut self) -> Order<BRANCHES> {
+        if !FAIR {
+            return Order::starting_with(0);
         }
+        let order = Order::starting_with(self.first);
+        self.first = following(self.first, BRANCHES);
         order
     }
 }
@@ -105,13 +81,16 @@ mod tests {
 
     #[test]
     fn an_order_names_each_branch_once_and_goes_round_the_corner() {
-        assert_eq!(Order::starting_with(2, 4).collect::<Vec<_>>(), [2, 3, 0, 1]);
-        assert_eq!(Order::starting_with(0, 1).collect::<Vec<_>>(), [0]);
+        assert_eq!(
+            Order::<4>::starting_with(2).collect::<Vec<_>>(),
+            [2, 3, 0, 1]
+        );
+        assert_eq!(Order::<1>::starting_with(0).collect::<Vec<_>>(), [0]);
     }
 
     #[test]
     fn a_fair_rotation_lets_each_branch_begin_in_turn() {
-        let mut rotation = Rotation::fair(3);
+        let mut rotation = Rotation::<3>::default();
         let firsts = (0..4).map(|_| rotation.turn().next());
         assert_eq!(
             firsts.collect::<Vec<_>>(),
@@ -121,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_biased_rotation_always_begins_with_the_first_branch() {
-        let mut rotation = Rotation::biased(3);
+        let mut rotation = Rotation::<3, false>::default();
         let firsts = (0..4).map(|_| rotation.turn().next());
         assert_eq!(firsts.collect::<Vec<_>>(), [Some(0); 4]);
     }

@@ -91,7 +91,7 @@ where
         let mut this = self.project();
         assert!(!*this.over, "`Race` was polled after it had been ready");
         let begin = if *this.biased { 0 } else { first(2) };
-        for branch in Order::starting_with(begin, 2) {
+        for branch in Order::<2>::starting_with(begin) {
             let polled = match branch {
                 0 => this.a.as_mut().poll(cx),
                 _ => this.b.as_mut().poll(cx),

@@ -98,7 +98,7 @@ where
         let Some((a, b)) = &mut self.both else {
             panic!("`Select` was polled after it had been ready");
         };
-        for branch in Order::starting_with(first(2), 2) {
+        for branch in Order::<2>::starting_with(first(2)) {
             let polled = match branch {
                 0 => Pin::new(&mut *a).poll(cx).map(Either::Left),
                 _ => Pin::new(&mut *b).poll(cx).map(Either::Right),

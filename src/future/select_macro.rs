@@ -106,8 +106,9 @@ macro_rules! __select {
             $( $variant($variant), )+
             Disabled,
         }
-        let mut branches =
-            $crate::future::support::Branches::$order([$($index),+].len() as u32);
+        let mut branches = $crate::future::support::$order::branches::<
+            { [$($index),+].len() as u32 },
+        >();
         $($( if $condition {} else { branches.disable($index); } )?)+
         #[allow(unused_mut)]
         let mut output = {

@@ -100,38 +100,48 @@ where
     }
 }
 
-/// What one `select!` knows of its branches.
-#[derive(Debug)]
-pub struct Branches {
-    /// One bit for each branch that is out of the game.
-    disabled: u64,
-    /// How many branches there are.
-    count: u32,
-    /// Whether the first branch is always polled first.
-    biased: bool,
+/// What `biased;` is not said for: another branch begins each time.
+pub mod fair {
+    use super::{Branches, Rotation};
+
+    /// Of a join: each branch in turn begins.
+    #[inline]
+    pub fn rotation<const BRANCHES: u32>() -> Rotation<BRANCHES, true> {
+        Rotation::default()
+    }
+
+    /// Of a select: a random branch begins.
+    #[inline]
+    pub fn branches<const BRANCHES: u32>() -> Branches<BRANCHES, true> {
+        Branches::default()
+    }
 }
 
-impl Branches {
-    /// `count` branches, polled from a random one on.
+/// What `biased;` is said for: the first branch always begins.
+pub mod biased {
+    use super::{Branches, Rotation};
+
+    /// Of a join.
     #[inline]
-    pub fn fair(count: u32) -> Branches {
-        Branches {
-            disabled: 0,
-            count,
-            biased: false,
-        }
+    pub fn rotation<const BRANCHES: u32>() -> Rotation<BRANCHES, false> {
+        Rotation::default()
     }
 
-    /// `count` branches, polled from top to bottom.
+    /// Of a select.
     #[inline]
-    pub fn biased(count: u32) -> Branches {
-        Branches {
-            disabled: 0,
-            count,
-            biased: true,
-        }
+    pub fn branches<const BRANCHES: u32>() -> Branches<BRANCHES, false> {
+        Branches::default()
     }
+}
 
+/// What one `select!` knows of its branches.
+#[derive(Debug, Default)]
+pub struct Branches<const BRANCHES: u32, const FAIR: bool> {
+    /// One bit for each branch that is out of the game.
+    disabled: u64,
+}
+
+impl<const BRANCHES: u32, const FAIR: bool> Branches<BRANCHES, FAIR> {
     /// Takes a branch out of the game.
     #[inline]
     pub fn disable(&mut self, branch: u32) {
@@ -146,10 +156,10 @@ impl Branches {
 
     /// The order of this poll. `Pending`, with the task woken, if its budget is spent.
     #[inline]
-    pub fn poll_order(&self, cx: &mut Context<'_>) -> Poll<Order> {
+    pub fn poll_order(&self, cx: &mut Context<'_>) -> Poll<Order<BRANCHES>> {
         ready!(budget::poll_ready(cx));
-        let first = if self.biased { 0 } else { first(self.count) };
-        Poll::Ready(Order::starting_with(first, self.count))
+        let first = if FAIR { first(BRANCHES) } else { 0 };
+        Poll::Ready(Order::starting_with(first))
     }
 
     /// A branch has won: that costs one unit of the budget.
