@@ -300,3 +300,58 @@ fn children_woken_from_eight_threads_are_all_seen() {
         }
     });
 }
+
+/// A future of more bytes than share a box with others.
+async fn large(probe: Probe<usize>) -> usize {
+    let bytes = [1_u8; 1_000];
+    let output = probe.await;
+    output * usize::from(bytes[output])
+}
+
+#[test]
+fn large_futures_are_joined_as_small_ones_and_their_places_are_used_again() {
+    let (hands, probes) = probes(20);
+    let mut future = pin!(join_all(probes.into_iter().map(large)));
+    assert!(poll(future.as_mut()).is_pending());
+    for (n, hand) in hands.iter().enumerate().rev() {
+        hand.give(n);
+    }
+    assert_eq!(poll(future), Poll::Ready((0..20).collect::<Vec<_>>()));
+    assert!(hands.iter().all(|it| it.polls() == 2 && it.drops() == 1));
+
+    let (hands, probes) = probes_pair();
+    let mut small = FuturesUnordered::new();
+    let mut big = FuturesUnordered::new();
+    for (one, other) in probes {
+        small.push(one);
+        big.push(large(other));
+    }
+    for (n, (one, other)) in hands.into_iter().enumerate() {
+        one.give(n);
+        other.give(n);
+        assert_eq!(poll(pin!(small.next())), Poll::Ready(Some(n)));
+        assert_eq!(poll(pin!(big.next())), Poll::Ready(Some(n)));
+        assert_eq!((one.drops(), other.drops()), (1, 1));
+        // A new one moves into the place.
+        let (hand, probe) = ready_probe(100 + n);
+        small.push(probe);
+        assert_eq!(poll(pin!(small.next())), Poll::Ready(Some(100 + n)));
+        assert_eq!(hand.drops(), 1);
+        let (hand, probe) = ready_probe(n);
+        big.push(large(probe));
+        assert_eq!(poll(pin!(big.next())), Poll::Ready(Some(n)));
+        assert_eq!(hand.drops(), 1);
+    }
+    assert!(small.is_empty() && big.is_empty());
+}
+
+type Pairs<T> = (Vec<(Hand<T>, Hand<T>)>, Vec<(Probe<T>, Probe<T>)>);
+
+/// Twenty of each, more than one box holds.
+fn probes_pair() -> Pairs<usize> {
+    let pair = || {
+        let ((hand, probe), (other, second)) = (probe(), probe());
+        ((hand, other), (probe, second))
+    };
+    (0..20).map(|_| pair()).unzip()
+}

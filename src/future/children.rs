@@ -30,12 +30,11 @@
 //!    `forget` or to the end.
 //!
 //! # Layer
-//! 3: uses `budget`.
+//! 3: uses `nests` and `budget`.
 
 use std::collections::VecDeque;
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::task::{Context, Poll, Wake, Waker, ready};
@@ -43,11 +42,14 @@ use std::thread;
 
 use slab::Slab;
 
+use super::nests::Nests;
 use crate::budget;
 
 /// Futures that are polled when they were woken.
 pub(super) struct Children<F> {
-    slots: Slab<Child<F>>,
+    slots: Slab<Child>,
+    /// The future of the child in each slot.
+    futures: Nests<F>,
     /// Woken children whose turn is in this poll of the parent, or in the next one if
     /// this one ends early.
     batch: VecDeque<Key>,
@@ -56,10 +58,9 @@ pub(super) struct Children<F> {
     born: u64,
 }
 
-/// A child and its waker.
-struct Child<F> {
+/// A child's waker, and who it is.
+struct Child {
     number: u64,
-    future: Pin<Box<F>>,
     bell: Arc<Bell>,
     /// The bell in the shape that a `Context` wants.
     waker: Waker,
@@ -77,6 +78,7 @@ impl<F: Future> Children<F> {
     pub(super) fn with_capacity(capacity: usize) -> Children<F> {
         Children {
             slots: Slab::with_capacity(capacity),
+            futures: Nests::with_capacity(capacity),
             batch: VecDeque::with_capacity(capacity),
             mail: Arc::default(),
             born: 0,
@@ -99,10 +101,10 @@ impl<F: Future> Children<F> {
         });
         entry.insert(Child {
             number: key.number,
-            future: Box::pin(future),
             waker: Waker::from(Arc::clone(&bell)),
             bell,
         });
+        self.futures.put(key.slot, future);
         self.batch.push_back(key);
     }
 
@@ -146,10 +148,12 @@ impl<F: Future> Children<F> {
         }
         child.bell.silence();
         let mut cx = Context::from_waker(&child.waker);
-        let future = child.future.as_mut();
+        let future = self.futures.get(key.slot);
+        let future = future.expect("who has a slot has a future");
         let polled = catch_unwind(AssertUnwindSafe(|| future.poll(&mut cx)));
         if !matches!(polled, Ok(Poll::Pending)) {
             drop(self.slots.remove(key.slot));
+            self.futures.remove(key.slot);
         }
         polled.unwrap_or_else(|panic| resume_unwind(panic))
     }
@@ -171,10 +175,12 @@ impl<F> Children<F> {
     pub(super) fn clear(&mut self) {
         self.batch.clear();
         let mut first_panic = Ok(());
-        for child in self.slots.drain() {
-            let dropped = catch_unwind(AssertUnwindSafe(|| drop(child)));
-            first_panic = first_panic.and(dropped);
+        let futures = &mut self.futures;
+        for (slot, _) in &self.slots {
+            let remove = AssertUnwindSafe(|| futures.remove(slot));
+            first_panic = first_panic.and(catch_unwind(remove));
         }
+        self.slots.clear();
         if let Err(panic) = first_panic
             && !thread::panicking()
         {

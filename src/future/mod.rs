@@ -32,6 +32,7 @@ mod yield_now;
 
 mod children;
 mod join_macro;
+mod nests;
 mod order;
 mod outputs;
 mod pin_macro;
