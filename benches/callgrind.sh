@@ -22,7 +22,8 @@ program() {
 executor=$(program executor)
 time=$(program time)
 sync=$(program sync)
-[ -n "$executor" ] && [ -n "$time" ] && [ -n "$sync" ] || {
+compose=$(program compose)
+[ -n "$executor" ] && [ -n "$time" ] && [ -n "$sync" ] && [ -n "$compose" ] || {
     echo "the benchmarks do not build; see cargo bench -p kettle-benches --no-run" >&2
     exit 1
 }
@@ -40,9 +41,14 @@ collect() {
 [ $# -gt 0 ] || set -- 1 2 3a 4 "4 socket" "4 plain"
 printf '%-11s %-15s %13s %13s   per operation\n' row side instructions 'system calls'
 for row in "$@"; do
-    case $row in 10*) bench=$time ;; [5-8]*) bench=$sync ;; *) bench=$executor ;; esac
+    case $row in
+    10*) bench=$time ;;
+    [5-8]*) bench=$sync ;;
+    9*) bench=$compose ;;
+    *) bench=$executor ;;
+    esac
     for side in Kettle tokio "tokio on Kettle" async-executor smol futures async-lock \
-        local-sync "raw limit"; do
+        futures-lite local-sync "raw limit"; do
         one=$(collect "$row" "$side" 1) && two=$(collect "$row" "$side" 2) || continue
         echo "$one $two" | awk -v row="$row" -v side="$side" '{
             printf "%-11s %-15s %13.1f %13.4f\n", row, side, ($4 - $1) / $3, ($5 - $2) / $3

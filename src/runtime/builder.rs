@@ -100,9 +100,21 @@ impl Builder {
     /// coming 64 ticks have timers. They are then late by up to this long, and cost one
     /// wake-up together. One millisecond if nothing is said.
     ///
-    /// Zero makes each timer exact, however many there are. With 100,000 of them in a
-    /// second that takes several times the processor time; the bench `time` draws the
-    /// curve.
+    /// Zero makes each timer exact, however many there are, and that costs: with 100,000 of
+    /// them in a second a timer takes, from its spawn to its join,
+    ///
+    /// | gap | processor time | late by, median |
+    /// |---|---|---|
+    /// | 0 | 4.9 µs | 26 µs |
+    /// | 100 µs | 2.2 µs | 82 µs |
+    /// | 250 µs | 1.5 µs | 172 µs |
+    /// | 500 µs | 1.0 µs | 331 µs |
+    /// | 1 ms | 0.9 µs | 694 µs |
+    /// | 2 ms | 0.8 µs | 1,091 µs |
+    ///
+    /// So `cargo bench -p kettle-benches --bench time -- --rows 10a` said on a virtual machine
+    /// of two busy cores (AMD EPYC, Linux 6.18, Rust 1.95). The numbers are another machine's
+    /// elsewhere; the curve is not.
     pub fn timer_gap(&mut self, gap: Duration) -> &mut Builder {
         self.timing.gap = gap;
         self
