@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::arm::Arm;
+use crate::arm::{Arm, Run};
 use crate::machine::Machine;
 use crate::options::{One, Options, USAGE};
 use crate::rounds::interleaved;
@@ -26,6 +26,28 @@ pub struct Row {
     pub goal: f64,
     /// The sides, Kettle's first.
     pub arms: Vec<Arm>,
+}
+
+/// A kit with everything that was stamped for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stamped<S> {
+    pub(crate) name: &'static str,
+    pub(crate) stays: bool,
+    pub(crate) timed: fn(S) -> Option<Run>,
+    pub(crate) counted: fn(S) -> Option<Run>,
+}
+
+/// What a scenario compares: every kit that has it, in order.
+pub(crate) fn arms<S: Copy>(kits: &[Stamped<S>], scenario: S) -> Vec<Arm> {
+    let arm = |kit: &Stamped<S>| {
+        Some(Arm {
+            side: kit.name,
+            stays: kit.stays,
+            timed: (kit.timed)(scenario)?,
+            counted: (kit.counted)(scenario),
+        })
+    };
+    kits.iter().filter_map(arm).collect()
 }
 
 /// Does what the command line asks of the bench `name`. Under `cargo test` each arm runs

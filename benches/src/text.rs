@@ -27,3 +27,32 @@ macro_rules! clocked {
         clock.elapsed()
     }};
 }
+
+/// Stamps the text `$scenarios!`, as far as a kit has what it needs, onto the kit.
+macro_rules! stamp {
+    ($scenarios:ident onto $kit:ident: $($what:ident)*) => {
+        mod $kit {
+            use super::kit::$kit as kit;
+
+            mod timed {
+                use super::kit;
+                use crate::count::plain as body;
+                $scenarios!($($what)*);
+            }
+
+            mod counted {
+                use super::kit;
+                use crate::count::counted as body;
+                $scenarios!($($what)*);
+            }
+
+            pub(super) const STAMPED: crate::blocks::Stamped<super::Scenario> =
+                crate::blocks::Stamped {
+                    name: kit::NAME,
+                    stays: kit::STAYS,
+                    timed: timed::run,
+                    counted: counted::run,
+                };
+        }
+    };
+}

@@ -112,9 +112,9 @@ impl Builder {
     /// | 1 ms | 0.9 µs | 694 µs |
     /// | 2 ms | 0.8 µs | 1,091 µs |
     ///
-    /// So `cargo bench -p kettle-benches --bench time -- --rows 10a` said on a virtual machine
-    /// of two busy cores (AMD EPYC, Linux 6.18, Rust 1.95). The numbers are another machine's
-    /// elsewhere; the curve is not.
+    /// So `cargo bench -p kettle-benches --bench time -- --rows 10a --quick` said on a virtual
+    /// machine of two busy cores (AMD EPYC, Linux 6.18, Rust 1.95). Elsewhere the numbers are
+    /// others; the curve is the same.
     pub fn timer_gap(&mut self, gap: Duration) -> &mut Builder {
         self.timing.gap = gap;
         self

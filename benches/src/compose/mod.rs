@@ -16,8 +16,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use crate::arm::{Arm, Run};
-use crate::blocks::Row;
+use crate::arm::Arm;
+use crate::blocks::{self, Row};
 
 /// What the operations of a block are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,47 +114,11 @@ impl Future for Turn {
     }
 }
 
-/// A kit with everything that was stamped for it.
-#[derive(Clone, Copy, Debug)]
-struct Stamped {
-    name: &'static str,
-    stays: bool,
-    timed: fn(Scenario) -> Option<Run>,
-    counted: fn(Scenario) -> Option<Run>,
-}
-
-macro_rules! stamp {
-    ($kit:ident: $($what:ident)*) => {
-        mod $kit {
-            use super::kit::$kit as kit;
-
-            mod timed {
-                use super::kit;
-                use crate::count::plain as body;
-                composed!($($what)*);
-            }
-
-            mod counted {
-                use super::kit;
-                use crate::count::counted as body;
-                composed!($($what)*);
-            }
-
-            pub(super) const STAMPED: super::Stamped = super::Stamped {
-                name: kit::NAME,
-                stays: kit::STAYS,
-                timed: timed::run,
-                counted: counted::run,
-            };
-        }
-    };
-}
-
-stamp!(kettle: two eight both all);
-stamp!(tokio: two eight both all);
-stamp!(tokio_on_kettle: two eight both);
-stamp!(futures: two eight both all);
-stamp!(futures_lite: two both);
+stamp!(composed onto kettle: two eight both all);
+stamp!(composed onto tokio: two eight both all);
+stamp!(composed onto tokio_on_kettle: two eight both);
+stamp!(composed onto futures: two eight both all);
+stamp!(composed onto futures_lite: two both);
 
 /// What a scenario compares: every kit that has it, Kettle's first.
 fn arms(scenario: Scenario) -> Vec<Arm> {
@@ -165,13 +129,5 @@ fn arms(scenario: Scenario) -> Vec<Arm> {
         futures::STAMPED,
         futures_lite::STAMPED,
     ];
-    let arm = |kit: &Stamped| {
-        Some(Arm {
-            side: kit.name,
-            stays: kit.stays,
-            timed: (kit.timed)(scenario)?,
-            counted: (kit.counted)(scenario),
-        })
-    };
-    kits.iter().filter_map(arm).collect()
+    blocks::arms(&kits, scenario)
 }

@@ -11,8 +11,8 @@ pub mod kit;
 #[macro_use]
 mod text;
 
-use crate::arm::{Arm, Run};
-use crate::blocks::Row;
+use crate::arm::Arm;
+use crate::blocks::{self, Row};
 
 /// What the operations of a block are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,48 +104,12 @@ fn row(
     }
 }
 
-/// A kit with everything that was stamped for it.
-#[derive(Clone, Copy, Debug)]
-struct Stamped {
-    name: &'static str,
-    stays: bool,
-    timed: fn(Scenario) -> Option<Run>,
-    counted: fn(Scenario) -> Option<Run>,
-}
-
-macro_rules! stamp {
-    ($kit:ident: $($primitive:ident)*) => {
-        mod $kit {
-            use super::kit::$kit as kit;
-
-            mod timed {
-                use super::kit;
-                use crate::count::plain as body;
-                scenarios!($($primitive)*);
-            }
-
-            mod counted {
-                use super::kit;
-                use crate::count::counted as body;
-                scenarios!($($primitive)*);
-            }
-
-            pub(super) const STAMPED: super::Stamped = super::Stamped {
-                name: kit::NAME,
-                stays: kit::STAYS,
-                timed: timed::run,
-                counted: counted::run,
-            };
-        }
-    };
-}
-
-stamp!(kettle: oneshot channel unbounded notify semaphore mutex);
-stamp!(tokio: oneshot channel unbounded notify semaphore mutex);
-stamp!(tokio_on_kettle: oneshot channel unbounded notify semaphore mutex);
-stamp!(futures: oneshot channel unbounded mutex);
-stamp!(async_lock: semaphore mutex);
-stamp!(local_sync: oneshot channel unbounded semaphore);
+stamp!(scenarios onto kettle: oneshot channel unbounded notify semaphore mutex);
+stamp!(scenarios onto tokio: oneshot channel unbounded notify semaphore mutex);
+stamp!(scenarios onto tokio_on_kettle: oneshot channel unbounded notify semaphore mutex);
+stamp!(scenarios onto futures: oneshot channel unbounded mutex);
+stamp!(scenarios onto async_lock: semaphore mutex);
+stamp!(scenarios onto local_sync: oneshot channel unbounded semaphore);
 
 /// What a scenario compares: every kit that has the primitive, Kettle's first.
 fn arms(scenario: Scenario) -> Vec<Arm> {
@@ -157,13 +121,5 @@ fn arms(scenario: Scenario) -> Vec<Arm> {
         async_lock::STAMPED,
         local_sync::STAMPED,
     ];
-    let arm = |kit: &Stamped| {
-        Some(Arm {
-            side: kit.name,
-            stays: kit.stays,
-            timed: (kit.timed)(scenario)?,
-            counted: (kit.counted)(scenario),
-        })
-    };
-    kits.iter().filter_map(arm).collect()
+    blocks::arms(&kits, scenario)
 }
