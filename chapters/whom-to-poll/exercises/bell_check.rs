@@ -33,6 +33,13 @@ pub(crate) fn check() {
     .into_iter()
     .flatten()
     .collect();
+    // It polls in a wake, which hangs for whoever wakes under a lock.
+    if wrong.is_empty() {
+        wrong.extend(asked(
+            ready_when_woken,
+            "It hangs if it is polled in a wake.",
+        ));
+    }
     // Last: it takes luck, and who fails above needs none of it.
     if wrong.is_empty() {
         wrong.extend(asked(races, "It hangs when poll and ring race."));
@@ -60,6 +67,10 @@ const FIRST: &str = "It was polled with one waker and then with another, and the
 const LOCKED: &str = "It hangs if the waker, when it is woken, rings the same bell: \
     `ring` calls `wake` while it holds a lock that `ring` needs. A waker is somebody \
     else's code. Take it out, give the lock back, then call.";
+
+const EARLY: &str = "`ring` wakes first and notes the ring later. Whoever is woken may \
+    poll at once, on another thread: that poll finds a bell that was not rung, and leaves \
+    word that nobody will fetch. First make it true, then tell.";
 
 type Trial = fn() -> Result<(), &'static str>;
 
@@ -190,6 +201,25 @@ fn while_it_wakes() -> Result<(), &'static str> {
     _ = poll(&mut Listen(Arc::clone(&bell)), &waker);
     bell.ring();
     Ok(())
+}
+
+/// A waker that asks at once whether it was woken for something.
+fn ready_when_woken() -> Result<(), &'static str> {
+    let bell = Arc::new(Bell::default());
+    let (asked, is_early) = (Arc::clone(&bell), Arc::new(AtomicBool::new(false)));
+    let early = Arc::clone(&is_early);
+    let waker = spy(move |happening| {
+        if happening == Happening::Wake {
+            let polled = poll(&mut Listen(Arc::clone(&asked)), &Waker::noop());
+            early.store(polled.is_pending(), SeqCst);
+        }
+    });
+    _ = poll(&mut Listen(Arc::clone(&bell)), &waker);
+    bell.ring();
+    match is_early.load(SeqCst) {
+        true => Err(EARLY),
+        false => Ok(()),
+    }
 }
 
 /// Poll and ring at the same time, again and again: what the other trials cannot place.

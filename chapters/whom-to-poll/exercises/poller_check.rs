@@ -52,7 +52,8 @@ pub(crate) fn check() {
 
 const WOKEN_IN_ITS_POLL: &str = "It hangs if a machine is woken during its own poll, \
     and then says `Pending`. If there is a mark for who is on the list already: when \
-    is it taken away, and what does a wake do that comes before that?";
+    is it taken away, and what does a wake do that comes before that? If there is a \
+    lock: is it held during the poll, and does `wake` need it?";
 
 const WOKEN_FROM_A_THREAD: &str = "It hangs if the only wake comes from another \
     thread, when everything else is at rest. Who ends the sleep?";
@@ -116,6 +117,9 @@ fn ready_if(ready: bool) -> Poll<()> {
 fn polled(polls: &AtomicU32, expected: u32, why: &str) -> Outcome {
     match polls.load(SeqCst) {
         polls if polls == expected => Ok(()),
+        1 => Err(format!(
+            "It polled a machine once, not {expected} times. {why}"
+        )),
         polls => Err(format!(
             "It polled a machine {polls} times, not {expected}. {why}"
         )),
