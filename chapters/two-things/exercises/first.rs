@@ -2,7 +2,8 @@
 //!
 //! What is asked of `First`:
 //! 1. It is ready as soon as one of both is, in the same poll, with that one's answer.
-//! 2. It gives the other machine back, as it is, so that somebody can go on asking it.
+//! 2. It gives the other machine back, as it is, so that somebody can go on asking it:
+//!    `Won::A(answer, b)` or `Won::B(answer, a)`.
 //! 3. If both are ready, `a` wins, and `b` is not asked in that poll: an answer that
 //!    nobody takes would be lost.
 //!

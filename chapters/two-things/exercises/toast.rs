@@ -2,7 +2,8 @@
 //!
 //! This is the function. `wait_for` blocks until the stove is free, or until a slice is
 //! done. `kitchen.say` writes into a log, and so does `kitchen.slice`, which puts a slice
-//! on.
+//! on. What is waited for is a `Wait`, a machine that answers with a `check::Slice`; the
+//! stove's answer means nothing.
 //!
 //! ```text
 //! fn toast(slices: u32, kitchen: &Kitchen) -> u32 {

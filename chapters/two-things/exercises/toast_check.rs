@@ -63,12 +63,25 @@ impl Kitchen {
         }
     }
 
-    /// What the function in the header of the exercise says.
-    fn expected(&self) -> (Vec<String>, u32) {
-        let (mut log, mut burnt) = (vec!["lights the stove".to_owned()], 0);
-        for (index, (_, comes_out)) in self.slices.iter().enumerate() {
+    /// What the function in the header of the exercise has said when it has met so many
+    /// `Pending`, and how many slices were burnt by then.
+    fn expected(&self, mut pending: u32) -> (Vec<String>, u32) {
+        let (mut log, mut burnt) = (Vec::new(), 0);
+        let mut is_over = |wait: u32| {
+            let is_over = wait < pending;
+            pending = pending.saturating_sub(wait);
+            is_over
+        };
+        if !is_over(self.stove) {
+            return (log, burnt);
+        }
+        log.push("lights the stove".to_owned());
+        for (index, &(wait, comes_out)) in self.slices.iter().enumerate() {
             log.push(format!("puts slice {} on", index + 1));
-            let burns = *comes_out == Slice::Burnt;
+            if !is_over(wait) {
+                return (log, burnt);
+            }
+            let burns = comes_out == Slice::Burnt;
             burnt += u32::from(burns);
             log.push(if burns { "scrapes" } else { "butters" }.to_owned());
         }
@@ -141,7 +154,7 @@ fn trial(kitchen: &Rc<Kitchen>) -> Option<String> {
     let needed =
         1 + kitchen.stove + kitchen.slices.iter().map(|s| s.0).sum::<u32>();
     let ended = caught(|| run(kitchen, needed));
-    let (expected, burnt) = kitchen.expected();
+    let (expected, burnt) = kitchen.expected(needed);
     let log = kitchen.log.borrow();
     let (polls, answer) = match ended {
         Ok(Ok(ended)) => ended,
@@ -166,6 +179,7 @@ fn trial(kitchen: &Rc<Kitchen>) -> Option<String> {
 /// Polls until it is ready. Each `Pending` must come from a machine that was asked.
 fn run(kitchen: &Rc<Kitchen>, needed: u32) -> Result<(u32, u32), String> {
     let mut toast = Toast::of(kitchen.slices.len() as u32, kitchen);
+    said_so_far(kitchen, 0)?;
     for poll in 1..=needed + 20 {
         kitchen.pending.set(0);
         if let Poll::Ready(burnt) = toast.poll() {
@@ -179,6 +193,24 @@ fn run(kitchen: &Rc<Kitchen>, needed: u32) -> Result<(u32, u32), String> {
                 kitchen.log.borrow()
             ));
         }
+        said_so_far(kitchen, poll)?;
     }
     Err("It never becomes ready.".to_owned())
+}
+
+/// Compares the log with what the function has said at the same wait.
+fn said_so_far(kitchen: &Kitchen, polls: u32) -> Result<(), String> {
+    let (expected, _) = kitchen.expected(polls);
+    let log = kitchen.log.borrow();
+    let when = match polls {
+        0 => "Before its first poll".to_owned(),
+        polls => format!("After its poll number {polls}"),
+    };
+    match *log == expected {
+        true => Ok(()),
+        false => Err(format!(
+            "{when} it has said:\n  {log:?}\nThe function has said, at the same wait:\n  \
+             {expected:?}"
+        )),
+    }
 }
