@@ -301,11 +301,25 @@ fn children_woken_from_eight_threads_are_all_seen() {
     });
 }
 
-/// A future of more bytes than share a box with others.
-async fn large(probe: Probe<usize>) -> usize {
-    let bytes = [1_u8; 1_000];
-    let output = probe.await;
-    output * usize::from(bytes[output])
+/// A future of more bytes than share a box with others. It drops its probe with itself.
+struct Large {
+    probe: Pin<Box<Probe<usize>>>,
+    bytes: [u8; 1_000],
+}
+
+fn large(probe: Probe<usize>) -> Large {
+    let (probe, bytes) = (Box::pin(probe), [1; 1_000]);
+    Large { probe, bytes }
+}
+
+impl Future for Large {
+    type Output = usize;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<usize> {
+        let bytes = self.bytes;
+        let output = self.probe.as_mut().poll(cx);
+        output.map(|output| output * usize::from(bytes[output]))
+    }
 }
 
 #[test]
