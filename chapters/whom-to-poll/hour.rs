@@ -1,4 +1,4 @@
-//! Two cups of tea from the same water. Who waits for one of them has left word.
+//! Two cups of tea from the same water. Whoever waits for one of them has left word.
 
 use std::future::poll_fn;
 use std::sync::atomic::AtomicBool;

@@ -3,7 +3,7 @@
 //! What is asked of `orders`:
 //! 1. It asks the guests round and round, and returns who ordered what, in the order in
 //!    which the orders came.
-//! 2. Who has ordered is not asked again.
+//! 2. A guest who has ordered is not asked again.
 //! 3. `WouldBlock` means: not yet. Any other error means that this guest is lost; the
 //!    others still want to be served.
 //!

@@ -36,8 +36,8 @@ const TURNS: &str = "It waits for ever on a guest who will only speak when anoth
 const LOST: &str = "It waits for ever on a guest who is lost. An error that is not \
     `WouldBlock` will not go away.";
 
-const OVER: &str = "It goes on asking when everybody has ordered. Who has ordered has \
-    nothing more to say, and when all have, the evening is over.";
+const OVER: &str = "It goes on asking when everybody has ordered. Whoever has ordered \
+    has nothing more to say, and when all have, the evening is over.";
 
 /// One evening; `Some` explains what went wrong.
 fn evening(
@@ -65,8 +65,8 @@ fn evening(
     let came = evening.orders();
     if let Some(unheard) = expected.iter().find(|guest| !came.contains(guest)) {
         return Some(format!(
-            "It went home before guest {unheard} had ordered. Who still waits is to be \
-             asked again, also when somebody else is lost."
+            "It went home before guest {unheard} had ordered. Whoever still waits is to \
+             be asked again, also when somebody else is lost."
         ));
     }
     let order = |&number: &usize| (number, format!("tea for {number}"));

@@ -1,8 +1,8 @@
 //! ★ A bell that loses no ring.
 //!
 //! What is asked of it:
-//! 1. Who listens is ready once the bell was rung, be it before the first poll or at any
-//!    moment after.
+//! 1. Whoever listens is ready once the bell was rung, be it before the first poll or
+//!    at any moment after.
 //! 2. A ring wakes the waker of the last poll, not of one before.
 //! 3. While it calls `wake`, it holds no lock.
 //!

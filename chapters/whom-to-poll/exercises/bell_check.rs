@@ -61,8 +61,8 @@ const GAP_HANGS: &str = "It hangs if the bell is rung while the waker is cloned.
     threads want something that the other one has.";
 
 const FIRST: &str = "It was polled with one waker and then with another, and the ring \
-    woke the first one only. Who asked last is the one who waits; the first has gone \
-    home.";
+    woke the first one only. Whoever asked last is the one who waits; the first has \
+    gone home.";
 
 const LOCKED: &str = "It hangs if the waker, when it is woken, rings the same bell: \
     `ring` calls `wake` while it holds a lock that `ring` needs. A waker is somebody \

@@ -59,8 +59,8 @@ const WOKEN_FROM_A_THREAD: &str = "It hangs if the only wake comes from another 
     thread, when everything else is at rest. Who ends the sleep?";
 
 const RESTLESS: &str = "It hangs if one machine wakes itself in each poll until \
-    another one is done: the other one never gets its turn. Who is woken goes to the \
-    end of the list.";
+    another one is done: the other one never gets its turn. Whoever is woken goes to \
+    the end of the list.";
 
 type Machine = Box<dyn Future<Output = ()>>;
 type Outcome = Result<(), String>;
