@@ -4,16 +4,20 @@
 //! pages are a handful of files in a temporary folder; the book itself is read in
 //! `book_browser.rs`.
 
+#[allow(dead_code, reason = "there are two ways in, and one is enough here")]
+#[path = "common/alone.rs"]
+mod alone;
 #[path = "common/client.rs"]
 mod client;
 #[path = "common/serving.rs"]
 mod serving;
 
+use alone::alone_after;
 use client::{Client, get, raw};
 use kettle_lab::server::{Limits, Server, watch};
 use serving::Serving;
 use std::fs;
-use std::io;
+use std::io::{self, Read, Seek};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -708,4 +712,44 @@ fn a_taken_port_is_an_error_with_the_next_step() {
         "{message}"
     );
     assert!(message.contains("cargo kettle book --port "), "{message}");
+}
+
+/// What this process has used of the processor, in hundredths of a second. The file is
+/// open already, for there may be no descriptor left.
+fn used(stat: &mut fs::File) -> u64 {
+    let mut text = String::new();
+    stat.rewind().expect("a file of the system");
+    stat.read_to_string(&mut text)
+        .expect("a file of the system");
+    let (_, fields) = text.rsplit_once(") ").expect("a name in brackets");
+    let times = fields.split(' ').skip(11).take(2);
+    times.map(|it| it.parse::<u64>().expect("a number")).sum()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn e4_out_of_descriptors_the_server_rests_and_answers_when_there_is_one() {
+    let name =
+        "e4_out_of_descriptors_the_server_rests_and_answers_when_there_is_one";
+    alone_after(name, "ulimit -n 64", || {
+        let serving = serving();
+        assert_eq!(get(serving.address, "/").status, 200);
+        wait_for_connections(&serving, 0);
+        let mut stat = fs::File::open("/proc/self/stat").expect("Linux has it");
+        let mut hoard = Vec::new();
+        while let Ok(file) = fs::File::open("/dev/null") {
+            hoard.push(file);
+        }
+        hoard.pop();
+        // The last descriptor is the client's: there is none to accept it with.
+        let mut client = Client::connect(serving.address);
+        client.ask("GET", "/");
+        let before = used(&mut stat);
+        thread::sleep(Duration::from_millis(500));
+        // One that asks again at once uses all 50 hundredths that it can get.
+        let spent = used(&mut stat) - before;
+        assert!(spent < 10, "it used {spent} hundredths of a second");
+        drop(hoard);
+        assert_eq!(client.answer().status, 200);
+    });
 }

@@ -756,3 +756,66 @@ fn a_storm_of_connects_and_closes_leaves_no_descriptor() {
         },
     );
 }
+
+/// Polls `future` until it waits, gives it what it waits for and takes that away again
+/// before it looks, and gives it once more.
+async fn rob<T>(
+    future: impl Future<Output = T>,
+    give: impl Fn(),
+    take_away: impl Fn() -> bool,
+) -> T {
+    let mut future = pin!(future);
+    let (count, waker) = Count::new();
+    assert!(poll_with(future.as_mut(), &waker).is_pending());
+    give();
+    while count.wakes() == 0 {
+        yield_now().await;
+    }
+    while !take_away() {}
+    // The reactor has said that it is ready, and there is nothing.
+    assert!(poll_with(future.as_mut(), &waker).is_pending());
+    give();
+    future.await
+}
+
+#[test]
+fn e12_a_listener_that_is_told_of_nothing_waits_on() {
+    watched(|| {
+        full().block_on(async {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = listener.local_addr().unwrap();
+            listener.set_nonblocking(true).unwrap();
+            let other = listener.try_clone().unwrap();
+            let listener = TcpListener::from_std(listener).unwrap();
+            let client = Cell::new(None);
+            let connect = || {
+                let stream = std::net::TcpStream::connect(address).unwrap();
+                client.set(Some(stream));
+            };
+            let take_away = || other.accept().is_ok();
+            let got = rob(listener.accept(), connect, take_away).await;
+            let (_, from) = got.unwrap();
+            assert_eq!(from, client.take().unwrap().local_addr().unwrap());
+        });
+    });
+}
+
+#[test]
+fn e12_a_stream_that_is_told_of_nothing_waits_on() {
+    watched(|| {
+        full().block_on(async {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let address = listener.local_addr().unwrap();
+            let client = std::net::TcpStream::connect(address).unwrap();
+            let (stream, _) = listener.accept().unwrap();
+            stream.set_nonblocking(true).unwrap();
+            let other = stream.try_clone().unwrap();
+            let mut stream = TcpStream::from_std(stream).unwrap();
+            let mut byte = [0];
+            let write = || (&client).write_all(b"x").unwrap();
+            let take_away = || matches!((&other).read(&mut [0]), Ok(1));
+            let got = rob(stream.read(&mut byte), write, take_away).await;
+            assert_eq!((got.unwrap(), byte), (1, *b"x"));
+        });
+    });
+}
