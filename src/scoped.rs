@@ -5,10 +5,11 @@
 //! resets goes wrong at the first panic, so here a guard resets it.
 //!
 //! # Invariants
-//! 1. The stack holds the guards that count, in the order of their making; each has a
-//!    number of its own, which is never used twice on a thread.
-//! 2. Dropping a guard restores the value from before it, whatever was entered since:
-//!    what was does not count any more, and its drop changes nothing.
+//! 1. `depth` counts the guards that count; a guard remembers its own depth, and a number
+//!    that is never used twice on a thread.
+//! 2. Dropping a guard restores the value from before it, whatever was entered since.
+//! 3. What was entered since does not count any more: it is lost, and its drop changes
+//!    nothing.
 //!
 //! # Layer
 //! 0: uses nothing of Kettle.
@@ -17,19 +18,26 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
+use std::ops::Range;
 use std::thread::LocalKey;
 
 /// The place of a current value: a `thread_local!` holds it.
-///
-/// It has no destructor: a thread-local with one is unusable while the thread's other
-/// thread-locals are dropped, and a runtime may be dropped there. The stack gives its
-/// memory back when the last guard leaves.
 pub(crate) struct Scoped<T> {
     value: Cell<T>,
-    /// Of each guard its number, and the value from before it.
-    stack: ManuallyDrop<RefCell<Vec<(u64, T)>>>,
-    /// How many guards there ever were.
+    depth: Cell<u32>,
+    /// How many guards there ever were: the next one's number.
     entered: Cell<u64>,
+    /// Without a destructor: a thread-local with one is unusable while the thread's other
+    /// thread-locals are dropped, and a runtime may be dropped there.
+    lost: ManuallyDrop<RefCell<Lost>>,
+}
+
+/// The guards that live and do not count (invariant 3). Nobody has any who drops guards
+/// in the reverse order of their making.
+struct Lost {
+    /// Their numbers are in here.
+    numbers: Vec<Range<u64>>,
+    alive: u32,
 }
 
 impl<T: Copy> Scoped<T> {
@@ -37,38 +45,18 @@ impl<T: Copy> Scoped<T> {
     pub(crate) const fn new(value: T) -> Self {
         Scoped {
             value: Cell::new(value),
-            stack: ManuallyDrop::new(RefCell::new(Vec::new())),
+            depth: Cell::new(0),
             entered: Cell::new(0),
+            lost: ManuallyDrop::new(RefCell::new(Lost {
+                numbers: Vec::new(),
+                alive: 0,
+            })),
         }
     }
 
     /// The current value.
     pub(crate) fn get(&self) -> T {
         self.value.get()
-    }
-
-    /// Makes `value` current, and returns the number of its guard.
-    fn push(&self, value: T) -> u64 {
-        let number = self.entered.get();
-        self.entered.set(number + 1);
-        let before = self.value.replace(value);
-        self.stack.borrow_mut().push((number, before));
-        number
-    }
-
-    /// The guard `number` goes. Returns how many that were entered after it go with it.
-    fn pop(&self, number: u64) -> usize {
-        let mut stack = self.stack.borrow_mut();
-        let Some(place) = stack.iter().rposition(|guard| guard.0 == number) else {
-            return 0;
-        };
-        self.value.set(stack[place].1);
-        let inner = stack.len() - place - 1;
-        stack.truncate(place);
-        if place == 0 {
-            *stack = Vec::new();
-        }
-        inner
     }
 }
 
@@ -77,10 +65,50 @@ pub(crate) fn enter<T: Copy>(
     place: &'static LocalKey<Scoped<T>>,
     value: T,
 ) -> Entered<T> {
-    Entered {
-        place,
-        number: place.with(|scoped| scoped.push(value)),
-        here_only: PhantomData,
+    place.with(|scoped| {
+        let depth = scoped.depth.get() + 1;
+        scoped.depth.set(depth);
+        let number = scoped.entered.get();
+        scoped.entered.set(number + 1);
+        Entered {
+            place,
+            before: scoped.value.replace(value),
+            depth,
+            number,
+            here_only: PhantomData,
+        }
+    })
+}
+
+impl<T: Copy> Scoped<T> {
+    /// `guard` goes. Returns how many that were entered after it are lost with it.
+    fn leave(&self, guard: &Entered<T>) -> u32 {
+        let mut lost = self.lost.borrow_mut();
+        if lost.forgets(guard.number) {
+            return 0;
+        }
+        let inner = self.depth.get() - guard.depth;
+        self.value.set(guard.before);
+        self.depth.set(guard.depth - 1);
+        if inner > 0 {
+            lost.numbers.push(guard.number + 1..self.entered.get());
+            lost.alive += inner;
+        }
+        inner
+    }
+}
+
+impl Lost {
+    /// Whether the guard `number`, which goes, was lost.
+    fn forgets(&mut self, number: u64) -> bool {
+        let lost = self.numbers.iter().any(|it| it.contains(&number));
+        if lost {
+            self.alive -= 1;
+            if self.alive == 0 {
+                self.numbers = Vec::new();
+            }
+        }
+        lost
     }
 }
 
@@ -92,6 +120,8 @@ pub(crate) fn enter<T: Copy>(
 #[must_use = "the value is current only as long as the guard lives"]
 pub(crate) struct Entered<T: Copy + 'static> {
     place: &'static LocalKey<Scoped<T>>,
+    before: T,
+    depth: u32,
     number: u64,
     /// A guard speaks of its thread, so it must not leave it.
     here_only: PhantomData<*const ()>,
@@ -99,7 +129,7 @@ pub(crate) struct Entered<T: Copy + 'static> {
 
 impl<T: Copy> Drop for Entered<T> {
     fn drop(&mut self) {
-        let inner = self.place.with(|scoped| scoped.pop(self.number));
+        let inner = self.place.with(|scoped| scoped.leave(self));
         if inner > 0 && !std::thread::panicking() {
             panic!(
                 "an enter guard was dropped while {inner} entered after it lived on; \
@@ -109,10 +139,10 @@ impl<T: Copy> Drop for Entered<T> {
     }
 }
 
-impl<T: Copy> fmt::Debug for Entered<T> {
+impl<T: Copy + fmt::Debug> fmt::Debug for Entered<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Entered")
-            .field("number", &self.number)
+            .field("before", &self.before)
             .finish_non_exhaustive()
     }
 }

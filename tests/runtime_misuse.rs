@@ -117,6 +117,31 @@ fn b14_a_guard_left_over_from_such_a_drop_does_not_end_one_that_came_later() {
 }
 
 #[test]
+fn b14_guards_dropped_in_any_order_leave_what_was_before_the_outermost() {
+    // Every order in which five guards can be dropped, with a sixth entered halfway.
+    let runtimes: Vec<_> = (0..6).map(|_| bare()).collect();
+    for mut order in 0..120 {
+        let base = runtimes[5].enter();
+        let mut guards: Vec<_> =
+            runtimes[..5].iter().map(|it| it.enter()).collect();
+        let mut late = None;
+        while !guards.is_empty() {
+            let guard = guards.remove(order % guards.len());
+            order /= guards.len() + 1;
+            // In the wrong order it panics, and has done its work all the same.
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(guard)));
+            if guards.len() == 2 {
+                late = Some(runtimes[0].enter());
+            }
+        }
+        let _ = catch_unwind(AssertUnwindSafe(|| drop(late)));
+        assert_eq!(Handle::current().id(), runtimes[5].handle().id());
+        drop(base);
+        assert!(Handle::try_current().is_err());
+    }
+}
+
+#[test]
 fn enter_guards_nest() {
     let (one, two) = (bare(), bare());
     let on_one;
