@@ -195,6 +195,16 @@ fn a_folded_piece_is_closed_until_it_is_opened() {
 }
 
 #[test]
+fn each_file_of_a_piece_is_named_above_it() {
+    let book = Small::new();
+    let both = "{{#code teacup.rs::sip}}\n{{#code src/core.rs::Core}}";
+    book.mend("chapters/two/index.md", "{{#code teacup.rs::sip}}", both);
+    let page = book.page("two/index.html");
+    let caption = "<code>chapters/two/teacup.rs</code>, <code>src/core.rs</code>";
+    assert!(page.contains(caption), "{page}");
+}
+
+#[test]
 fn a_figure_stands_in_the_page_with_its_words() {
     let page = Small::new().page("one/index.html");
     assert!(

@@ -221,8 +221,13 @@ fn class(fence: &Fence<'_>) -> String {
     format!("piece{}", marks.collect::<String>())
 }
 
-/// Where the code is from: the file, and what the items are members of.
+/// Where the code is from: the files, and what the items are members of.
 fn caption(pieces: &[Piece]) -> String {
+    let mut files: Vec<&str> = pieces.iter().map(|p| p.file.as_str()).collect();
+    files.dedup();
+    let files = files
+        .iter()
+        .map(|file| format!("<code>{}</code>", escape(file)));
     let mut within: Vec<&str> =
         pieces.iter().filter_map(|p| p.within.as_deref()).collect();
     within.dedup();
@@ -233,7 +238,7 @@ fn caption(pieces: &[Piece]) -> String {
         none if none.is_empty() => none,
         names => format!(" <span>in {names}</span>"),
     };
-    format!("<code>{}</code>{within}", escape(&pieces[0].file))
+    format!("{}{within}", files.collect::<Vec<_>>().join(", "))
 }
 
 /// The pieces of one fence, a blank line between two.
