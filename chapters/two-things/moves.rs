@@ -36,10 +36,10 @@ fn main() {
     let tea = || Tea::of(ASSAM);
     println!("Timer               {:>4}", size_of_val(&Timer::set_to(3)));
     println!("Tea                 {:>4}", size_of_val(&tea()));
-    println!(
-        "Join<Tea, Tea>      {:>4}",
-        size_of_val(&join(tea(), tea()))
-    );
+    let two = join(tea(), tea());
+    println!("Join<Tea, Tea>      {:>4}", size_of_val(&two));
     let four = join(join(tea(), tea()), join(tea(), tea()));
     println!("a Join of two Joins {:>4}", size_of_val(&four));
+    let timers = join(Timer::set_to(3), Timer::set_to(4));
+    println!("Join<Timer, Timer>  {:>4}", size_of_val(&timers));
 }

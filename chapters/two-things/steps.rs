@@ -22,9 +22,9 @@ enum Stepwise {
 impl Machine for Stepwise {
     type Output = String;
 
-    // ANCHOR: stepwise
     fn poll(&mut self) -> Poll<String> {
         match self {
+            // ANCHOR: heats
             Stepwise::Heats { water, leaves } => {
                 if water.poll().is_ready() {
                     let leaves = *leaves;
@@ -33,6 +33,7 @@ impl Machine for Stepwise {
                 }
                 Poll::Pending
             }
+            // ANCHOR_END: heats
             Stepwise::Draws { timer, leaves } => {
                 if timer.poll().is_pending() {
                     return Poll::Pending;
@@ -44,7 +45,6 @@ impl Machine for Stepwise {
             Stepwise::Served => panic!("this tea is served, and was polled again"),
         }
     }
-    // ANCHOR_END: stepwise
 }
 
 fn main() {
