@@ -142,12 +142,25 @@ pub(crate) fn check() {
             pending: Cell::new(0),
         });
         if let Some(wrong) = trial(&kitchen) {
-            println!("The stove says `Pending` {stove} times, and the slices do:");
-            println!("{slices:?}\n\n{wrong}");
+            println!(
+                "How often the stove says `Pending`: {stove}. {}",
+                menu(slices)
+            );
+            println!("{wrong}");
             exit(1);
         }
     }
     println!("The same toast, in the same order, and no poll too many.");
+}
+
+fn menu(slices: &[(u32, Slice)]) -> String {
+    match slices {
+        [] => "There are no slices.".to_owned(),
+        _ => format!(
+            "The slices, with how often each says it, and how it comes out:\n\
+             {slices:?}"
+        ),
+    }
 }
 
 fn trial(kitchen: &Rc<Kitchen>) -> Option<String> {
@@ -188,7 +201,7 @@ fn run(kitchen: &Rc<Kitchen>, needed: u32) -> Result<(u32, u32), String> {
         if kitchen.pending.get() == 0 {
             return Err(format!(
                 "Its poll number {poll} was `Pending`, though nothing that it asked in \
-                 it had said so. It said so far: {:?}. It could have gone on: what \
+                 it had said so. In the log so far: {:?}. It could have gone on: what \
                  brings it back to its `match`?",
                 kitchen.log.borrow()
             ));
