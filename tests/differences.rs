@@ -293,32 +293,6 @@ fn turns_until<T>(
     });
 }
 
-/// Whether a timer of 1 ms fires while its runtime is ticked for much longer.
-macro_rules! ticks_fire_a_timer {
-    ($runtime:expr, $crate_:ident) => {{
-        let runtime = $runtime;
-        let sleep = async { $crate_::time::sleep(Duration::from_millis(1)).await };
-        let task = runtime.spawn(sleep);
-        let end = std::time::Instant::now() + Duration::from_millis(20);
-        while std::time::Instant::now() < end {
-            runtime.block_on($crate_::task::yield_now());
-        }
-        // Two more, where the machine has taken all that time for itself.
-        runtime.block_on($crate_::task::yield_now());
-        runtime.block_on($crate_::task::yield_now());
-        task.is_finished()
-    }};
-}
-
-/// Differs: A `block_on` whose future ends within the first turn has not looked outside. A
-/// loop of such calls (`block_on(yield_now())` as a tick) runs tasks, but fires no timer,
-/// sees no socket and opens no mail; tokio's does.
-#[test]
-fn a_short_block_on_does_not_look_outside() {
-    assert!(!ticks_fire_a_timer!(kettles(), kettle));
-    assert!(ticks_fire_a_timer!(tokios(), tokio));
-}
-
 /// Differs: On another thread than the runtime's, `is_finished` answers with what home last
 /// said.
 #[test]

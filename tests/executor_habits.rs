@@ -130,3 +130,26 @@ fn a_runtime_that_spins_fires_its_timers_and_never_early() {
         assert!(start.elapsed() >= Duration::from_millis(5));
     });
 }
+
+#[test]
+fn a_loop_of_short_block_ons_looks_outside_once_a_turn() {
+    watched(|| {
+        let mut builder = Builder::new_current_thread();
+        let runtime = builder
+            .enable_all()
+            .event_interval(8)
+            .build()
+            .expect("a runtime");
+        let timer = runtime.spawn(kettle::time::sleep(Duration::from_millis(1)));
+        runtime.block_on(yield_now());
+        let handle = runtime.handle().clone();
+        let posted = thread::spawn(move || handle.spawn(async {}));
+        let mail = posted.join().expect("it only spawns");
+        thread::sleep(Duration::from_millis(2));
+        // Two polls in each, so this is two turns: one looks, the next one runs.
+        for _ in 0..8 {
+            runtime.block_on(yield_now());
+        }
+        assert!(timer.is_finished() && mail.is_finished());
+    });
+}

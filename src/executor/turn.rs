@@ -10,6 +10,7 @@
 //! # Layer
 //! 5: uses tasks, wakers, the inbox and the budget.
 
+use std::cell::Cell;
 use std::fmt;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
@@ -31,6 +32,9 @@ pub(crate) struct Executor {
     inbox: Arc<Inbox>,
     tasks: Rc<Tasks>,
     habits: Habits,
+    /// Polls of the turn in which the last `block_on` ended: the next one goes on with it,
+    /// for a loop of short ones must look outside, too.
+    begun: Cell<u32>,
     _at_home: AtHome<Tasks>,
 }
 
@@ -50,6 +54,7 @@ impl Executor {
             inbox,
             tasks,
             habits,
+            begun: Cell::new(0),
         })
     }
 
@@ -76,11 +81,14 @@ impl Executor {
                 trace::emit(|_| Event::Shuffle);
                 self.tasks.shuffle();
             }
-            for _ in 0..self.habits.turn_length {
+            for poll in self.begun.take()..self.habits.turn_length {
                 match self.tasks.next() {
                     Next::Run(turn) => self.give(turn),
                     Next::Main => match main.poll(future.as_mut()) {
-                        Poll::Ready(output) => return output,
+                        Poll::Ready(output) => {
+                            self.begun.set(poll + 1);
+                            return output;
+                        }
                         Poll::Pending => self.tasks.pend_main(main.key),
                     },
                     Next::Skip => {}
