@@ -71,8 +71,8 @@ impl<const BRANCHES: u32, const FAIR: bool> Rotation<BRANCHES, FAIR> {
 /// The branch after `branch`, round the corner.
 #[inline]
 fn following(branch: u32, branches: u32) -> u32 {
-    let next = branch + 1;
-    if next == branches { 0 } else { next }
+    // A constant to the compiler: a mask, where it is a power of two.
+    (branch + 1) % branches
 }
 
 #[cfg(test)]

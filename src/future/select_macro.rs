@@ -136,7 +136,7 @@ macro_rules! __select {
                                 waiting = true;
                                 continue;
                             };
-                            branches.disable(branch);
+                            branches.disable($index);
                             let mut matches = false;
                             #[allow(unused_variables, unused_mut)]
                             match output {
