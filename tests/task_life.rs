@@ -14,7 +14,7 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 
 use kettle::runtime::{Builder, Runtime};
-use kettle::task::{AbortHandle, JoinHandle, yield_now};
+use kettle::task::{AbortHandle, JoinHandle};
 
 use common::life::{DropProbe, Life};
 use common::scripted::{Tray, take};
@@ -211,8 +211,9 @@ impl<'a> Real<'a> {
                 let handle = runtime.handle().clone();
                 let spawn = move || handle.spawn(subject);
                 let task = thread::scope(|scope| scope.spawn(spawn).join());
-                // With turns of one poll, this brings it home and does not poll it.
-                runtime.block_on(yield_now());
+                // The last turn is used up, so this looks outside first: it brings the
+                // task home, behind the main future, and does not poll it.
+                runtime.block_on(async {});
                 task.expect("spawning does not panic")
             }
         };
@@ -324,6 +325,7 @@ fn check(manner: Manner, length: usize, from_elsewhere: bool, at_least: usize) {
     watched(move || {
         let runtime = Builder::new_current_thread().event_interval(1).build();
         let runtime = runtime.expect("it needs nothing");
+        runtime.block_on(async {});
         let mut played = 0;
         let mut stale = Vec::new();
         every(
