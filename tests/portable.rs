@@ -1,6 +1,8 @@
 //! Programs that know their runtime as `rt`: each is compiled and run twice, once with
 //! Kettle by that name and once with tokio, and says the same.
 
+mod common;
+
 /// Each program is a file in `portable/`, with a `main` that returns what it has to say.
 macro_rules! programs {
     ($($name:ident: $said:expr;)*) => {
@@ -17,8 +19,10 @@ macro_rules! programs {
 
                 #[test]
                 fn says_the_same_on_both() {
-                    assert_eq!(on_tokio::main(), $said, "on tokio");
-                    assert_eq!(on_kettle::main(), $said, "on Kettle");
+                    $crate::common::watchdog::watched(|| {
+                        assert_eq!(on_tokio::main(), $said, "on tokio");
+                        assert_eq!(on_kettle::main(), $said, "on Kettle");
+                    });
                 }
             }
         )*

@@ -69,6 +69,21 @@ fn run_alone_lists_every_program_with_what_it_is_about() {
 }
 
 #[test]
+fn check_alone_lists_every_exercise_with_what_it_is_about() {
+    let (code, printed, said) = kettle(&["check"]);
+    assert_eq!((code, &*said), (Some(0), ""));
+    let root = kettle_lab::book::root();
+    let mut stubs = kettle_lab::program::all(&root).expect("the manifest");
+    stubs.retain(|it| it.kind == kettle_lab::program::Kind::Exercise);
+    assert!(stubs.len() > 5, "{}", stubs.len());
+    for stub in stubs {
+        let mut lines = printed.lines().filter_map(|it| it.strip_prefix("  "));
+        let line = lines.find_map(|line| line.strip_prefix(&stub.target()));
+        assert!(line.is_some_and(|it| it.trim().contains(' ')), "{printed}");
+    }
+}
+
+#[test]
 fn a_folder_of_programs_that_is_no_chapter_is_called_by_its_name() {
     let (code, printed, said) = kettle(&["run", "cookbook"]);
     assert_eq!((code, &*printed), (Some(1), ""));

@@ -1,20 +1,22 @@
 //! `cargo kettle check`: the reader's exercises, built, run and judged.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anstream::println;
 use kettle_lab::exercise::{self, Exercise, TIME_LIMIT, Verdict};
 use kettle_lab::name::nearest;
-use kettle_lab::program::{self, Program};
+use kettle_lab::program::{self, Kind, Program};
 
 use super::{BAD, CODE, DIM, GOOD, failed, target};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The chapter, by name or number, and one of its exercises if not all.
+    /// The chapter, by name or number, and one of its exercises if not all; nothing for a
+    /// list of all.
     #[arg(value_name = "CHAPTER[/EXERCISE]")]
-    target: String,
+    target: Option<String>,
     /// Check the book's own solutions instead of yours.
     #[arg(long)]
     solution: bool,
@@ -22,10 +24,30 @@ pub(crate) struct Args {
 
 pub(crate) fn check(args: &Args) -> ExitCode {
     let root = kettle_lab::book::root();
-    match find(&root, &args.target).and_then(|all| which(all, args.solution)) {
+    let Some(target) = &args.target else {
+        return match list_all(&root) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&format!("the exercises are not found: {error}")),
+        };
+    };
+    match find(&root, target).and_then(|all| which(all, args.solution)) {
         Ok(programs) => check_all(&root, &programs),
         Err(sentence) => failed(&sentence),
     }
+}
+
+/// Every exercise, with the first sentence of its stub.
+fn list_all(root: &Path) -> io::Result<()> {
+    let mut stubs = program::all(root)?;
+    stubs.retain(|program| program.kind == Kind::Exercise);
+    let width = stubs.iter().map(|it| it.target().len()).max();
+    let width = width.unwrap_or(0);
+    for stub in &stubs {
+        let (target, about) = (stub.target(), stub.about(root)?);
+        println!("  {CODE}{target:width$}{CODE:#}  {about}");
+    }
+    println!("\nCheck one with {CODE}cargo kettle check{CODE:#} and its name.");
+    Ok(())
 }
 
 fn find(root: &Path, word: &str) -> Result<Vec<Exercise>, String> {
