@@ -46,7 +46,8 @@ async fn a_connection() {
 // ANCHOR_END: cases
 
 fn main() {
-    row("sleep", sleep(Duration::from_millis(1)));
+    // Made where it is polled: a deadline that has passed wakes nobody.
+    row("sleep", async { sleep(Duration::from_millis(20)).await });
     row("recv, and a task sends", a_message());
     row("recv, and a thread sends", a_message_from_a_thread());
     row("lock, and a task unlocks", a_lock());
