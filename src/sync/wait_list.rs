@@ -30,7 +30,7 @@ use std::task::Waker;
 
 use slab::Slab;
 
-use super::{Fresh, Wakers};
+use super::{Fresh, Spent, Wakers};
 
 /// A queue of waiters, each with a note `T` about what it waits for.
 pub(super) struct WaitList<T = ()> {
@@ -162,6 +162,36 @@ impl<T> WaitList<T> {
 
     fn node(&mut self, key: WaitKey) -> &mut Node<T> {
         &mut self.nodes[key.index()]
+    }
+}
+
+/// For whoever waits to be let go with all others, and has nothing to say.
+impl WaitList<()> {
+    /// Goes on waiting at `key`, or takes a place and remembers it there.
+    pub(super) fn wait(
+        &mut self,
+        key: &mut Option<WaitKey>,
+        fresh: &mut Fresh<'_>,
+    ) {
+        match *key {
+            Some(key) => self.renew(key, fresh),
+            None => *key = self.push_back(fresh, ()),
+        }
+    }
+
+    /// The wait at `key` is over, if there was one: it was let go.
+    pub(super) fn arrive(&mut self, key: &mut Option<WaitKey>) {
+        if let Some(key) = key.take() {
+            let (waker, ()) = self.remove(key);
+            debug_assert!(waker.is_none(), "who is ready has been popped");
+        }
+    }
+
+    /// Gives up the place. The waker is the caller's to drop, unlocked.
+    #[must_use]
+    pub(super) fn leave(&mut self, key: WaitKey) -> Spent {
+        let (waker, ()) = self.remove(key);
+        Spent(waker)
     }
 }
 

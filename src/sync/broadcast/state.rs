@@ -133,25 +133,18 @@ impl<T> State<T> {
             Ok(message) => Ok(message),
             Err(Some(error)) => Err(error),
             Err(None) => {
-                match *key {
-                    Some(key) => self.waiters.renew(key, fresh),
-                    None => *key = self.waiters.push_back(fresh, ()),
-                }
+                self.waiters.wait(key, fresh);
                 return Poll::Pending;
             }
         };
-        if let Some(key) = key.take() {
-            let (waker, ()) = self.waiters.remove(key);
-            debug_assert!(waker.is_none(), "invariant 3");
-        }
+        self.waiters.arrive(key);
         Poll::Ready(result)
     }
 
     /// A receiver waits no longer. Its waker is the caller's to drop, unlocked.
     #[must_use]
     pub(super) fn leave(&mut self, key: WaitKey) -> Spent {
-        let (waker, ()) = self.waiters.remove(key);
-        Spent(waker)
+        self.waiters.leave(key)
     }
 
     /// One sender less. If it was the last, no value will come any more.

@@ -130,23 +130,17 @@ impl Family {
     ) -> Poll<()> {
         let token = &mut self.members[member];
         if token.cancelled {
-            if let Some(place) = place.take() {
-                token.waiters.remove(place);
-            }
+            token.waiters.arrive(place);
             return Poll::Ready(());
         }
-        match *place {
-            Some(place) => token.waiters.renew(place, fresh),
-            None => *place = token.waiters.push_back(fresh, ()),
-        }
+        token.waiters.wait(place, fresh);
         Poll::Pending
     }
 
     /// A waiter gives up. Its waker is the caller's to drop, unlocked.
     #[must_use]
     pub(super) fn stop_waiting(&mut self, member: Member, place: WaitKey) -> Spent {
-        let (waker, ()) = self.members[member].waiters.remove(place);
-        Spent(waker)
+        self.members[member].waiters.leave(place)
     }
 
     /// Makes `child`, which has no parent, the youngest child of `parent`.

@@ -134,8 +134,10 @@ impl<T> Receiver<T> {
         if !self.more {
             return None;
         }
-        let (message, more, wakers) = self.shared.lock().pop()?;
-        self.more = more;
+        let mut state = self.shared.lock();
+        let (message, wakers) = state.pop()?;
+        self.more = state.len() > 0;
+        drop(state);
         wakers.wake();
         Some(message)
     }

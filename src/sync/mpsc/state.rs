@@ -82,12 +82,11 @@ impl<T> State<T> {
         self.queue.is_empty() && (self.senders == 0 || closed)
     }
 
-    /// The oldest message, whether there are more, and the senders that have got a slot.
+    /// The oldest message, and the senders that have got its slot.
     #[inline]
-    pub(super) fn pop(&mut self) -> Option<(T, bool, Wakers)> {
+    pub(super) fn pop(&mut self) -> Option<(T, Wakers)> {
         let message = self.queue.pop_front()?;
-        let wakers = self.slots.release(1);
-        Some((message, !self.queue.is_empty(), wakers))
+        Some((message, self.slots.release(1)))
     }
 
     /// The oldest message, or `None` at the end; else the waker in `fresh` stays behind.
@@ -96,8 +95,8 @@ impl<T> State<T> {
         &mut self,
         fresh: &mut Fresh<'_>,
     ) -> (Poll<Option<T>>, Wakers) {
-        match self.queue.pop_front() {
-            Some(message) => (Poll::Ready(Some(message)), self.slots.release(1)),
+        match self.pop() {
+            Some((message, wakers)) => (Poll::Ready(Some(message)), wakers),
             None => (self.poll_end(fresh).map(|()| None), Wakers::None),
         }
     }
@@ -147,8 +146,8 @@ impl<T> State<T> {
 
     /// What `recv` would give right now.
     pub(super) fn try_recv(&mut self) -> (Result<T, TryRecvError>, Wakers) {
-        match self.queue.pop_front() {
-            Some(message) => (Ok(message), self.slots.release(1)),
+        match self.pop() {
+            Some((message, wakers)) => (Ok(message), wakers),
             None => (Err(self.why_empty()), Wakers::default()),
         }
     }
