@@ -11,8 +11,8 @@ use std::pin::Pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll, ready};
 
-use super::wait_list::{WaitKey, WaitList};
-use super::{Fresh, Spent, Wakers, lock};
+use super::wait_list::{Ticket, WaitList};
+use super::{Fresh, Wakers, lock};
 use crate::budget;
 
 /// Lets tasks go on together.
@@ -61,8 +61,8 @@ impl Barrier {
     /// Dropped while it waits, it has not arrived: one more has to come. (In tokio it
     /// counts all the same.)
     pub async fn wait(&self) -> BarrierWaitResult {
-        let (barrier, place) = (self, None);
-        Wait { barrier, place }.await
+        let (barrier, ticket) = (self, None);
+        Wait { barrier, ticket }.await
     }
 }
 
@@ -86,22 +86,23 @@ impl BarrierWaitResult {
 /// The future of [`Barrier::wait`].
 struct Wait<'a> {
     barrier: &'a Barrier,
-    place: Option<WaitKey>,
+    ticket: Option<Ticket>,
 }
 
 impl Wait<'_> {
     /// Looks once. Gives whether it was the last, and whom to let go.
     fn look(&mut self, fresh: &mut Fresh<'_>) -> Poll<(bool, Wakers)> {
         let mut arrived = lock(&self.barrier.arrived);
-        match self.place {
+        match self.ticket {
             None if arrived.len() + 1 == self.barrier.all => {
                 return Poll::Ready((true, arrived.pop_all()));
             }
-            None => self.place = arrived.push_back(fresh, ()),
-            Some(place) if arrived.is_waiting(place) => arrived.renew(place, fresh),
-            Some(place) => {
-                self.place = None;
-                arrived.remove(place);
+            None => self.ticket = arrived.push_back(fresh, ()),
+            Some(ticket) if arrived.is_waiting(ticket) => {
+                arrived.renew(ticket, fresh)
+            }
+            Some(_) => {
+                self.ticket = None;
                 return Poll::Ready((false, Wakers::default()));
             }
         }
@@ -117,7 +118,7 @@ impl Future for Wait<'_> {
         cx: &mut Context<'_>,
     ) -> Poll<BarrierWaitResult> {
         ready!(budget::poll_ready(cx));
-        let waited = self.place.is_some();
+        let waited = self.ticket.is_some();
         let looked = Fresh::ask(cx, waited, |fresh| self.look(fresh));
         let (leader, others) = ready!(looked);
         others.wake();
@@ -128,9 +129,8 @@ impl Future for Wait<'_> {
 
 impl Drop for Wait<'_> {
     fn drop(&mut self) {
-        if let Some(place) = self.place {
-            let (own, ()) = lock(&self.barrier.arrived).remove(place);
-            drop(Spent(own));
+        if let Some(ticket) = self.ticket {
+            let _own = lock(&self.barrier.arrived).leave(ticket);
         }
     }
 }

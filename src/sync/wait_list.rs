@@ -2,79 +2,81 @@
 //!
 //! The usual list links nodes that lie inside the waiting futures. That needs no memory
 //! of its own, and a page of reasoning why no future moves or goes while it is linked.
-//! Here the nodes lie in a slab that the primitive owns, linked by their keys, and a
-//! future holds a key. The price is about 40 bytes for each one that waits at a time.
+//! Here it is as at a post office: who comes draws a ticket and stands in line, the line
+//! belongs to the primitive, and a future holds nothing but the number of its ticket.
 //!
 //! # How it works
 //! ```text
-//!   push_back ---> waiting ---pop_front---> popped
-//!                  has a waker              has none
-//!                     |                        |
-//!                     +---- remove(key) -------+---> gone
+//!   push_back      +----+----+----+----+      pop_front
+//!   draws 9 ---->  |  8 |  - |  6 |  5 |  --> 5 is the last served
+//!                  +----+----+----+----+
+//!                          7 has left
 //! ```
-//! A popped node stays in the slab until its future looks: that the node is no longer
-//! waiting is the news.
+//! Tickets are served in order, so the number that was served last says all: to learn
+//! that its wait is over, a future compares two numbers. Who leaves early leaves a gap;
+//! gaps go when they come to the front, or when they are more than half of the line.
 //!
 //! # Invariants
-//! 1. A key is good from `push_back` to `remove`. The future that has it removes it, once.
-//! 2. A node is linked exactly if it has a waker.
+//! 1. Tickets in the line go up by their numbers, and none is drawn twice.
+//! 2. A place in the line is a gap exactly if it has no waker. The first is none.
 //! 3. Wakers come in and go out by value. No method clones, wakes or drops one, so that a
 //!    list can live behind a lock.
 //!
+//! # Memory
+//! A place takes 24 bytes and its note. Places are kept for the next to come; there are at
+//! most twice as many as wait.
+//!
 //! # Layer
-//! 4: uses the slab crate.
+//! 4: uses nothing but the standard library.
 
+use std::collections::VecDeque;
 use std::fmt;
-use std::num::NonZeroU32;
+use std::num::NonZeroU64;
 use std::task::Waker;
-
-use slab::Slab;
 
 use super::{Fresh, Spent, Wakers};
 
-/// A queue of waiters, each with a note `T` about what it waits for.
+/// A line of waiters, each with a note `T` about what it waits for.
 pub(super) struct WaitList<T = ()> {
-    nodes: Slab<Node<T>>,
-    /// The one that has waited longest.
-    front: Option<WaitKey>,
-    /// The one that came last.
-    back: Option<WaitKey>,
-    /// Nodes that are linked.
-    waiting: usize,
+    line: VecDeque<Place<T>>,
+    /// What the next one to come draws.
+    next: Ticket,
+    /// The number that was served last, and 0 before.
+    served: u64,
+    /// Places in the line whose waiters have left.
+    gaps: usize,
 }
 
-/// A waiter's number: its place in the slab, plus one, so that `Option<WaitKey>` takes
-/// four bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct WaitKey(NonZeroU32);
+/// A waiter's number. 0 is none, so that `Option<Ticket>` takes eight bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ticket(NonZeroU64);
 
-struct Node<T> {
+struct Place<T> {
+    ticket: Ticket,
     waker: Option<Waker>,
     note: T,
-    previous: Option<WaitKey>,
-    next: Option<WaitKey>,
 }
 
 impl<T> WaitList<T> {
     /// An empty list, which takes no memory.
     pub(super) const fn new() -> WaitList<T> {
         WaitList {
-            nodes: Slab::new(),
-            front: None,
-            back: None,
-            waiting: 0,
+            line: VecDeque::new(),
+            next: Ticket(NonZeroU64::MIN),
+            served: 0,
+            gaps: 0,
         }
     }
 
     /// Whether nobody waits.
     #[inline]
     pub(super) fn is_empty(&self) -> bool {
-        self.front.is_none()
+        self.line.is_empty()
     }
 
     /// How many wait.
     pub(super) fn len(&self) -> usize {
-        self.waiting
+        self.line.len() - self.gaps
     }
 
     /// Puts the waker in `fresh` at the end; if none is there, it is wanted.
@@ -83,37 +85,36 @@ impl<T> WaitList<T> {
         &mut self,
         fresh: &mut Fresh<'_>,
         note: T,
-    ) -> Option<WaitKey> {
-        let waker = fresh.take()?;
-        let key = WaitKey::of(self.nodes.insert(Node {
-            waker: Some(waker),
+    ) -> Option<Ticket> {
+        let waker = Some(fresh.take()?);
+        let ticket = self.next;
+        self.next = Ticket(ticket.0.saturating_add(1));
+        self.line.push_back(Place {
+            ticket,
+            waker,
             note,
-            previous: self.back,
-            next: None,
-        }));
-        match self.back.replace(key) {
-            Some(before) => self.node(before).next = Some(key),
-            None => self.front = Some(key),
-        }
-        self.waiting += 1;
-        Some(key)
+        });
+        Some(ticket)
     }
 
     /// The note of the one that has waited longest.
-    pub(super) fn front_mut(&mut self) -> Option<&mut T> {
-        let key = self.front?;
-        Some(&mut self.node(key).note)
+    #[inline]
+    pub(super) fn front(&self) -> Option<&T> {
+        self.line.front().map(|first| &first.note)
     }
 
-    /// Unlinks the one that has waited longest; the caller wakes what is returned.
+    /// Serves the one that has waited longest; the caller wakes what is returned.
     #[inline]
     pub(super) fn pop_front(&mut self) -> Option<Waker> {
-        let key = self.front?;
-        self.unlink(key);
-        self.node(key).waker.take()
+        let first = self.line.pop_front()?;
+        self.served = first.ticket.number();
+        if self.gaps > 0 {
+            self.close_gaps();
+        }
+        first.waker
     }
 
-    /// Unlinks all, in order.
+    /// Serves all, in order.
     pub(super) fn pop_all(&mut self) -> Wakers {
         let mut wakers = Wakers::default();
         while let Some(waker) = self.pop_front() {
@@ -122,76 +123,78 @@ impl<T> WaitList<T> {
         wakers
     }
 
-    /// Whether the waiter has not been popped.
+    /// The number that was served last: all up to it have been served.
     #[inline]
-    pub(super) fn is_waiting(&self, key: WaitKey) -> bool {
-        self.nodes[key.index()].waker.is_some()
+    pub(super) fn served(&self) -> u64 {
+        self.served
+    }
+
+    /// Whether the ticket, whose holder has not left, is to be served yet.
+    #[inline]
+    pub(super) fn is_waiting(&self, ticket: Ticket) -> bool {
+        ticket.number() > self.served
     }
 
     /// Sees to it that the task of `fresh` is woken from now on.
-    #[inline]
-    pub(super) fn renew(&mut self, key: WaitKey, fresh: &mut Fresh<'_>) {
-        debug_assert!(self.is_waiting(key), "invariant 2");
-        fresh.renew(&mut self.node(key).waker);
+    pub(super) fn renew(&mut self, ticket: Ticket, fresh: &mut Fresh<'_>) {
+        debug_assert!(self.is_waiting(ticket), "who was served has no place");
+        if let Some(place) = self.place(ticket) {
+            fresh.renew(&mut self.line[place].waker);
+        }
     }
 
-    /// Ends the key's life. Gives the note, and the waker if the waiter was waiting still.
-    #[inline]
-    pub(super) fn remove(&mut self, key: WaitKey) -> (Option<Waker>, T) {
-        if self.is_waiting(key) {
-            self.unlink(key);
-        }
-        let node = self.nodes.remove(key.index());
-        (node.waker, node.note)
+    /// The holder of the ticket waits no longer. Its waker, which is there if it had not
+    /// been served, is the caller's to drop, unlocked.
+    #[must_use]
+    pub(super) fn leave(&mut self, ticket: Ticket) -> Spent {
+        let Some(place) = self.place(ticket) else {
+            return Spent(None);
+        };
+        let waker = self.line[place].waker.take();
+        self.gaps += 1;
+        self.close_gaps();
+        Spent(waker)
     }
 
-    #[inline]
-    fn unlink(&mut self, key: WaitKey) {
-        let node = self.node(key);
-        let (previous, next) = (node.previous, node.next);
-        match previous {
-            Some(previous) => self.node(previous).next = next,
-            None => self.front = next,
-        }
-        match next {
-            Some(next) => self.node(next).previous = previous,
-            None => self.back = previous,
-        }
-        self.waiting -= 1;
+    /// Where in the line the ticket is. It may not be the `n`th after the first, for there
+    /// may have been gaps that are closed.
+    fn place(&self, ticket: Ticket) -> Option<usize> {
+        self.line
+            .binary_search_by_key(&ticket, |place| place.ticket)
+            .ok()
     }
 
-    fn node(&mut self, key: WaitKey) -> &mut Node<T> {
-        &mut self.nodes[key.index()]
+    /// Sees to invariant 2, and to it that a line with gaps does not grow for ever.
+    fn close_gaps(&mut self) {
+        while self.line.front().is_some_and(|place| place.waker.is_none()) {
+            self.line.pop_front();
+            self.gaps -= 1;
+        }
+        if self.gaps > self.line.len() / 2 {
+            self.line.retain(|place| place.waker.is_some());
+            self.gaps = 0;
+        }
     }
 }
 
 /// For whoever waits to be let go with all others, and has nothing to say.
 impl WaitList<()> {
-    /// Goes on waiting at `key`, or takes a place and remembers it there.
+    /// Goes on waiting with `ticket`, or draws one and remembers it there.
     pub(super) fn wait(
         &mut self,
-        key: &mut Option<WaitKey>,
+        ticket: &mut Option<Ticket>,
         fresh: &mut Fresh<'_>,
     ) {
-        match *key {
-            Some(key) => self.renew(key, fresh),
-            None => *key = self.push_back(fresh, ()),
+        match *ticket {
+            Some(ticket) => self.renew(ticket, fresh),
+            None => *ticket = self.push_back(fresh, ()),
         }
     }
 
-    /// The wait at `key` is over, if there was one: it was let go.
-    pub(super) fn arrive(&mut self, key: &mut Option<WaitKey>) {
-        if let Some(key) = key.take() {
-            let (waker, ()) = self.remove(key);
-            debug_assert!(waker.is_none(), "who is ready has been popped");
-        }
-    }
-
-    /// Gives up the place. The waker is the caller's to drop, unlocked.
-    #[must_use]
-    pub(super) fn leave(&mut self, key: WaitKey) -> Spent {
-        let (waker, ()) = self.remove(key);
-        Spent(waker)
+    /// The wait for `ticket` is over, if there was one: it was served.
+    pub(super) fn arrive(&mut self, ticket: &mut Option<Ticket>) {
+        let waits = ticket.take().is_some_and(|ticket| self.is_waiting(ticket));
+        debug_assert!(!waits, "who is ready has been served");
     }
 }
 
@@ -204,18 +207,15 @@ impl<T> Default for WaitList<T> {
 impl<T> fmt::Debug for WaitList<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WaitList")
-            .field("waiting", &self.waiting)
+            .field("waiting", &self.len())
             .finish_non_exhaustive()
     }
 }
 
-impl WaitKey {
-    fn of(index: usize) -> WaitKey {
-        let number = u32::try_from(index + 1).ok().and_then(NonZeroU32::new);
-        WaitKey(number.expect("four billion waiters would fill 160 GB first"))
-    }
-
-    fn index(self) -> usize {
-        self.0.get() as usize - 1
+impl Ticket {
+    /// Its number.
+    #[inline]
+    pub(super) fn number(self) -> u64 {
+        self.0.get()
     }
 }

@@ -9,20 +9,20 @@ use std::task::{Context, Poll, ready};
 use super::error::RecvError;
 use super::{Message, Receiver};
 use crate::budget;
-use crate::sync::wait_list::WaitKey;
+use crate::sync::wait_list::Ticket;
 use crate::sync::{Fresh, lock};
 
 /// Receives one value, not opened yet.
 pub(super) struct Recv<'a, T> {
     receiver: &'a mut Receiver<T>,
-    key: Option<WaitKey>,
+    ticket: Option<Ticket>,
 }
 
 impl<'a, T> Recv<'a, T> {
     /// The next value of `receiver`.
     pub(super) fn new(receiver: &'a mut Receiver<T>) -> Recv<'a, T> {
-        let key = None;
-        Recv { receiver, key }
+        let ticket = None;
+        Recv { receiver, ticket }
     }
 }
 
@@ -34,11 +34,11 @@ impl<T> Future for Recv<'_, T> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<Message<T>, RecvError>> {
         ready!(budget::poll_ready(cx));
-        let Recv { receiver, key } = &mut *self;
+        let Recv { receiver, ticket } = &mut *self;
         let Receiver { shared, place } = &mut **receiver;
-        let waited = key.is_some();
+        let waited = ticket.is_some();
         let polled = Fresh::ask(cx, waited, |fresh| {
-            lock(&shared.state).poll_recv(place, key, fresh)
+            lock(&shared.state).poll_recv(place, ticket, fresh)
         });
         if polled.is_ready() {
             budget::spend();
@@ -49,8 +49,8 @@ impl<T> Future for Recv<'_, T> {
 
 impl<T> Drop for Recv<'_, T> {
     fn drop(&mut self) {
-        if let Some(key) = self.key {
-            let _own = lock(&self.receiver.shared.state).leave(key);
+        if let Some(ticket) = self.ticket {
+            let _own = lock(&self.receiver.shared.state).leave(ticket);
         }
     }
 }

@@ -15,7 +15,7 @@ use std::task::Poll;
 
 use super::Message;
 use super::error::{RecvError, TryRecvError};
-use crate::sync::wait_list::{WaitKey, WaitList};
+use crate::sync::wait_list::{Ticket, WaitList};
 use crate::sync::{Fresh, Spent, Wakers};
 
 /// The state of a channel.
@@ -116,12 +116,12 @@ impl<T> State<T> {
         Ok(message.expect("invariant 2: this receiver had not seen it"))
     }
 
-    /// As `try_recv`; while there is nothing, the receiver waits in the list, where `key`
+    /// As `try_recv`; while there is nothing, the receiver waits in the list, where `ticket`
     /// remembers it.
     pub(super) fn poll_recv(
         &mut self,
         place: &mut u64,
-        key: &mut Option<WaitKey>,
+        ticket: &mut Option<Ticket>,
         fresh: &mut Fresh<'_>,
     ) -> Poll<Result<Message<T>, RecvError>> {
         let received = self.try_recv(place).map_err(|error| match error {
@@ -133,18 +133,18 @@ impl<T> State<T> {
             Ok(message) => Ok(message),
             Err(Some(error)) => Err(error),
             Err(None) => {
-                self.waiters.wait(key, fresh);
+                self.waiters.wait(ticket, fresh);
                 return Poll::Pending;
             }
         };
-        self.waiters.arrive(key);
+        self.waiters.arrive(ticket);
         Poll::Ready(result)
     }
 
     /// A receiver waits no longer. Its waker is the caller's to drop, unlocked.
     #[must_use]
-    pub(super) fn leave(&mut self, key: WaitKey) -> Spent {
-        self.waiters.leave(key)
+    pub(super) fn leave(&mut self, ticket: Ticket) -> Spent {
+        self.waiters.leave(ticket)
     }
 
     /// One sender less. If it was the last, no value will come any more.

@@ -19,7 +19,7 @@ use std::task::Poll;
 
 use slab::Slab;
 
-use crate::sync::wait_list::{WaitKey, WaitList};
+use crate::sync::wait_list::{Ticket, WaitList};
 use crate::sync::{Fresh, Spent, Wakers};
 
 /// The key of a member.
@@ -121,26 +121,26 @@ impl Family {
     }
 
     /// Ready when the member is cancelled; until then who asks waits in its list, where
-    /// `place` remembers it.
+    /// `ticket` remembers it.
     pub(super) fn poll_cancelled(
         &mut self,
         member: Member,
-        place: &mut Option<WaitKey>,
+        ticket: &mut Option<Ticket>,
         fresh: &mut Fresh<'_>,
     ) -> Poll<()> {
         let token = &mut self.members[member];
         if token.cancelled {
-            token.waiters.arrive(place);
+            token.waiters.arrive(ticket);
             return Poll::Ready(());
         }
-        token.waiters.wait(place, fresh);
+        token.waiters.wait(ticket, fresh);
         Poll::Pending
     }
 
     /// A waiter gives up. Its waker is the caller's to drop, unlocked.
     #[must_use]
-    pub(super) fn stop_waiting(&mut self, member: Member, place: WaitKey) -> Spent {
-        self.members[member].waiters.leave(place)
+    pub(super) fn stop_waiting(&mut self, member: Member, ticket: Ticket) -> Spent {
+        self.members[member].waiters.leave(ticket)
     }
 
     /// Makes `child`, which has no parent, the youngest child of `parent`.

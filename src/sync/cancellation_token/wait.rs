@@ -11,7 +11,7 @@ use std::task::{Context, Poll, ready};
 
 use super::CancellationToken;
 use crate::budget;
-use crate::sync::wait_list::WaitKey;
+use crate::sync::wait_list::Ticket;
 use crate::sync::{Fresh, lock};
 
 pin_project_lite::pin_project! {
@@ -84,22 +84,22 @@ impl fmt::Debug for WaitForCancellationFutureOwned {
 /// One that waits, with a borrow of its token or the token itself.
 struct Waiter<T: Borrow<CancellationToken>> {
     token: T,
-    place: Option<WaitKey>,
+    ticket: Option<Ticket>,
 }
 
 impl<T: Borrow<CancellationToken>> Waiter<T> {
     fn new(token: T) -> Waiter<T> {
-        let place = None;
-        Waiter { token, place }
+        let ticket = None;
+        Waiter { token, ticket }
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         ready!(budget::poll_ready(cx));
-        let Waiter { token, place } = self;
+        let Waiter { token, ticket } = self;
         let token: &CancellationToken = (*token).borrow();
-        let waited = place.is_some();
+        let waited = ticket.is_some();
         let polled = Fresh::ask(cx, waited, |fresh| {
-            lock(&token.family).poll_cancelled(token.member, place, fresh)
+            lock(&token.family).poll_cancelled(token.member, ticket, fresh)
         });
         if polled.is_ready() {
             budget::spend();
@@ -110,9 +110,9 @@ impl<T: Borrow<CancellationToken>> Waiter<T> {
 
 impl<T: Borrow<CancellationToken>> Drop for Waiter<T> {
     fn drop(&mut self) {
-        if let Some(place) = self.place {
+        if let Some(ticket) = self.ticket {
             let token: &CancellationToken = self.token.borrow();
-            let _own = lock(&token.family).stop_waiting(token.member, place);
+            let _own = lock(&token.family).stop_waiting(token.member, ticket);
         }
     }
 }

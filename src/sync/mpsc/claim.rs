@@ -9,14 +9,14 @@ use super::Shared;
 use super::error::SendError;
 use super::state::State;
 use crate::budget;
-use crate::sync::wait_list::WaitKey;
+use crate::sync::wait_list::Ticket;
 use crate::sync::{Fresh, wake};
 
 /// Takes a number of slots, and leaves it to its caller to fill them or give them back.
 pub(super) struct Claim<'a, T> {
     shared: &'a Shared<T>,
     need: usize,
-    place: Option<WaitKey>,
+    ticket: Option<Ticket>,
 }
 
 impl<'a, T> Claim<'a, T> {
@@ -25,7 +25,7 @@ impl<'a, T> Claim<'a, T> {
         Claim {
             shared,
             need,
-            place: None,
+            ticket: None,
         }
     }
 
@@ -39,7 +39,7 @@ impl<'a, T> Claim<'a, T> {
         ready!(budget::poll_ready(cx));
         let claimed = match self.at_once(&mut fill) {
             Some(filled) => Ok(filled),
-            None => ready!(self.poll_place(cx, fill)),
+            None => ready!(self.poll_line(cx, fill)),
         };
         budget::spend();
         Poll::Ready(claimed)
@@ -48,7 +48,7 @@ impl<'a, T> Claim<'a, T> {
     /// As a rule a slot is free, and no waker is needed.
     #[inline]
     fn at_once<R>(&self, fill: impl FnOnce(&mut State<T>) -> R) -> Option<R> {
-        if self.place.is_some() {
+        if self.ticket.is_some() {
             return None;
         }
         let mut state = self.shared.lock();
@@ -56,18 +56,18 @@ impl<'a, T> Claim<'a, T> {
         Some(fill(&mut state))
     }
 
-    /// Who has a place has been granted a slot, as a rule; a newcomer will wait.
+    /// Who has a ticket has been granted a slot, as a rule; a newcomer will wait.
     #[inline(never)]
-    fn poll_place<R>(
+    fn poll_line<R>(
         &mut self,
         cx: &mut Context<'_>,
         mut fill: impl FnMut(&mut State<T>) -> R,
     ) -> Poll<Result<R, SendError<()>>> {
-        let waited = self.place.is_some();
+        let waited = self.ticket.is_some();
         let claimed = ready!(Fresh::ask(cx, waited, |fresh| {
             let mut state = self.shared.lock();
             let slots = &mut state.slots;
-            let taken = ready!(slots.poll_take(self.need, &mut self.place, fresh));
+            let taken = ready!(slots.poll_take(self.need, &mut self.ticket, fresh));
             Poll::Ready(match taken {
                 Ok(()) => Ok(fill(&mut state)),
                 // A grant that came before the closing has been given back.
@@ -80,11 +80,11 @@ impl<'a, T> Claim<'a, T> {
         }))
     }
 
-    /// Gives up a place, and the slots that were granted there.
+    /// Gives up a ticket, and the slots that were granted there.
     #[inline(never)]
-    fn leave(&self, place: WaitKey) {
+    fn leave(&self, ticket: Ticket) {
         let mut state = self.shared.lock();
-        let (mut others, _own) = state.slots.leave(place);
+        let (mut others, _own) = state.slots.leave(ticket, self.need);
         others.extend(state.told_the_end());
         drop(state);
         others.wake();
@@ -94,8 +94,8 @@ impl<'a, T> Claim<'a, T> {
 impl<T> Drop for Claim<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(place) = self.place {
-            self.leave(place);
+        if let Some(ticket) = self.ticket {
+            self.leave(ticket);
         }
     }
 }

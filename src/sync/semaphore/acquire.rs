@@ -9,15 +9,15 @@ use std::task::{Context, Poll, ready};
 use super::{AcquireError, Semaphore};
 use crate::budget;
 use crate::sync::Fresh;
-use crate::sync::wait_list::WaitKey;
+use crate::sync::wait_list::Ticket;
 
 /// Takes a number of permits, all at once, and leaves it to its caller to give them back.
 #[derive(Debug)]
 pub(crate) struct Acquire<'a> {
     semaphore: &'a Semaphore,
     need: usize,
-    /// Its place in the wait list; none before it had to wait, and none at the end.
-    place: Option<WaitKey>,
+    /// None before it had to wait, and none at the end.
+    ticket: Option<Ticket>,
 }
 
 impl<'a> Acquire<'a> {
@@ -26,11 +26,26 @@ impl<'a> Acquire<'a> {
         Acquire {
             semaphore,
             need,
-            place: None,
+            ticket: None,
         }
     }
 
-    /// For whom the till has refused, now or before.
+    /// Whose permits it takes.
+    pub(super) fn semaphore(&self) -> &'a Semaphore {
+        self.semaphore
+    }
+
+    /// Whether the till alone can tell that it has got its permits.
+    #[inline]
+    fn is_plain(&self) -> bool {
+        let till = &self.semaphore.till;
+        match self.ticket {
+            None => till.take(self.need),
+            Some(ticket) => till.has_granted(ticket),
+        }
+    }
+
+    /// For whom the till could not tell.
     #[inline(never)]
     fn poll_locked(
         &mut self,
@@ -39,19 +54,27 @@ impl<'a> Acquire<'a> {
         let Acquire {
             semaphore,
             need,
-            place,
+            ticket,
         } = self;
-        // A newcomer that the till has refused will wait; who has waited is done.
-        let waited = place.is_some();
-        Fresh::ask(cx, waited, |fresh| {
-            semaphore.locked(|permits| permits.poll_take(*need, place, fresh))
-        })
+        let waited = ticket.is_some();
+        let mut take = |fresh: &mut Fresh<'_>| {
+            semaphore.locked(|permits| permits.poll_take(*need, ticket, fresh))
+        };
+        if waited {
+            // Its waker is there already.
+            Fresh::lazily(cx, take)
+        } else {
+            // A newcomer that the till has refused will leave one.
+            take(&mut Fresh::of(cx))
+        }
     }
 
-    /// Gives up a place, and what was granted there.
+    /// Gives up its place in the line, and what was granted to it.
     #[inline(never)]
-    fn leave(&self, place: WaitKey) {
-        let left = self.semaphore.locked(|permits| permits.leave(place));
+    fn leave(&self, ticket: Ticket) {
+        let left = self
+            .semaphore
+            .locked(|permits| permits.leave(ticket, self.need));
         let (others, _own) = left;
         others.wake();
     }
@@ -66,9 +89,8 @@ impl Future for Acquire<'_> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), AcquireError>> {
         ready!(budget::poll_ready(cx));
-        // Who has a place has been refused by the till, and is granted to by others.
-        let plain = self.place.is_none() && self.semaphore.till.take(self.need);
-        let result = if plain {
+        let result = if self.is_plain() {
+            self.ticket = None;
             Ok(())
         } else {
             ready!(self.poll_locked(cx))
@@ -81,8 +103,8 @@ impl Future for Acquire<'_> {
 impl Drop for Acquire<'_> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(place) = self.place {
-            self.leave(place);
+        if let Some(ticket) = self.ticket {
+            self.leave(ticket);
         }
     }
 }

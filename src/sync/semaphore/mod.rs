@@ -7,6 +7,11 @@
 //!                     v
 //!            lock, ask the state machine  --------> permit, or a place in the wait list
 //!
+//!   granted: the till says so?  --yes-->  permit, no atomic operation but a load
+//!                     | no
+//!                     v
+//!            lock, ask the state machine  --------> permit, or wait on
+//!
 //!   release: till open?  --yes-->  back into the till
 //!                     | no
 //!                     v
@@ -18,6 +23,7 @@
 //! 4: uses the wait list and the budget.
 
 mod acquire;
+mod acquire_permit;
 mod error;
 mod owned_permit;
 mod permit;
@@ -28,6 +34,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 pub(super) use acquire::Acquire;
+use acquire_permit::AcquirePermit;
 pub use error::{AcquireError, TryAcquireError};
 pub use owned_permit::OwnedSemaphorePermit;
 pub use permit::SemaphorePermit;
@@ -140,9 +147,10 @@ impl Semaphore {
     /// # Cancel safety
     /// Dropping the future gives up the place in the queue. If a permit has been granted
     /// already, it goes to the next one.
-    pub async fn acquire(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
-        Acquire::new(self, 1).await?;
-        Ok(SemaphorePermit::new(self, 1))
+    pub fn acquire(
+        &self,
+    ) -> impl Future<Output = Result<SemaphorePermit<'_>, AcquireError>> {
+        AcquirePermit::new(self, 1)
     }
 
     /// Takes `n` permits at once, or waits until it can; as
@@ -153,12 +161,11 @@ impl Semaphore {
     ///
     /// # Cancel safety
     /// As for [`acquire`](Semaphore::acquire): all permits or none.
-    pub async fn acquire_many(
+    pub fn acquire_many(
         &self,
         n: u32,
-    ) -> Result<SemaphorePermit<'_>, AcquireError> {
-        Acquire::new(self, n as usize).await?;
-        Ok(SemaphorePermit::new(self, n))
+    ) -> impl Future<Output = Result<SemaphorePermit<'_>, AcquireError>> {
+        AcquirePermit::new(self, n)
     }
 
     /// Takes a permit if one is free and nobody waits.
@@ -310,6 +317,8 @@ impl Semaphore {
         let result = step(&mut permits);
         if permits.is_plain() {
             self.till.open(permits.carry_out());
+        } else {
+            self.till.show(permits.granted());
         }
         result
     }

@@ -12,18 +12,19 @@
 //! # Layer
 //! 4: uses the wait list.
 
-use std::task::Poll;
+use std::task::{Poll, Waker};
 
 use super::{AcquireError, Semaphore, TryAcquireError};
-use crate::sync::wait_list::{WaitKey, WaitList};
+use crate::sync::wait_list::{Ticket, WaitList};
 use crate::sync::{Fresh, Spent, Wakers};
 
 /// The state of a semaphore.
 #[derive(Debug)]
 pub(crate) struct Permits {
     free: usize,
-    closed: bool,
-    /// The note is how many permits the waiter asks for, or, once popped, has got.
+    /// Once it is closed: the last number that was served before.
+    closed: Option<u64>,
+    /// The note is how many permits the waiter asks for.
     waiters: WaitList<usize>,
 }
 
@@ -32,7 +33,7 @@ impl Permits {
     pub(crate) const fn new(free: usize) -> Permits {
         Permits {
             free,
-            closed: false,
+            closed: None,
             waiters: WaitList::new(),
         }
     }
@@ -55,13 +56,13 @@ impl Permits {
 
     /// Whether [`close`](Permits::close) has been called.
     pub(crate) fn is_closed(&self) -> bool {
-        self.closed
+        self.closed.is_some()
     }
 
     /// Takes `need` permits, overtaking nobody.
     #[inline]
     pub(crate) fn try_take(&mut self, need: usize) -> Result<(), TryAcquireError> {
-        if self.closed {
+        if self.closed.is_some() {
             return Err(TryAcquireError::Closed);
         }
         if need > self.available() {
@@ -71,86 +72,102 @@ impl Permits {
         Ok(())
     }
 
-    /// Takes `need` permits or queues up, with the waker in `fresh`; `key` remembers the
+    /// Takes `need` permits or queues up, with the waker in `fresh`; `ticket` remembers the
     /// place.
     #[inline]
     pub(crate) fn poll_take(
         &mut self,
         need: usize,
-        key: &mut Option<WaitKey>,
+        ticket: &mut Option<Ticket>,
         fresh: &mut Fresh<'_>,
     ) -> Poll<Result<(), AcquireError>> {
-        if key.is_none() {
-            match self.try_take(need) {
-                Err(TryAcquireError::NoPermits) => {}
-                Ok(()) => return Poll::Ready(Ok(())),
-                Err(TryAcquireError::Closed) => {
-                    return Poll::Ready(Err(AcquireError(())));
-                }
+        if let Some(held) = *ticket {
+            if self.waiters.is_waiting(held) {
+                self.waiters.renew(held, fresh);
+                return Poll::Pending;
+            }
+            *ticket = None;
+            return Poll::Ready(self.take_grant(held, need));
+        }
+        match self.try_take(need) {
+            Ok(()) => Poll::Ready(Ok(())),
+            Err(TryAcquireError::Closed) => Poll::Ready(Err(AcquireError(()))),
+            Err(TryAcquireError::NoPermits) => {
+                *ticket = self.waiters.push_back(fresh, need);
+                Poll::Pending
             }
         }
-        self.poll_place(need, key, fresh)
-    }
-
-    /// The rest of `poll_take`, for whoever did not get them at once.
-    #[inline]
-    fn poll_place(
-        &mut self,
-        need: usize,
-        key: &mut Option<WaitKey>,
-        fresh: &mut Fresh<'_>,
-    ) -> Poll<Result<(), AcquireError>> {
-        match *key {
-            None => *key = self.waiters.push_back(fresh, need),
-            Some(place) if self.waiters.is_waiting(place) => {
-                self.waiters.renew(place, fresh);
-            }
-            Some(place) => {
-                *key = None;
-                return Poll::Ready(self.take_grant(place));
-            }
-        }
-        Poll::Pending
     }
 
     /// The end of a wait: what was granted, unless it has been closed since.
     #[inline]
-    fn take_grant(&mut self, place: WaitKey) -> Result<(), AcquireError> {
-        let (_, granted) = self.waiters.remove(place);
-        if self.closed {
-            self.free += granted;
-            return Err(AcquireError(()));
+    fn take_grant(
+        &mut self,
+        ticket: Ticket,
+        need: usize,
+    ) -> Result<(), AcquireError> {
+        if self.closed.is_none() {
+            return Ok(());
         }
-        Ok(())
+        if self.was_granted(ticket) {
+            self.free += need;
+        }
+        Err(AcquireError(()))
     }
 
-    /// A waiter gives up. What had been granted to it goes to the next ones; its own
-    /// waker, if it waited still, is the caller's to drop, unlocked.
-    pub(crate) fn leave(&mut self, place: WaitKey) -> (Wakers, Spent) {
-        let (waker, note) = self.waiters.remove(place);
-        let granted = if waker.is_none() { note } else { 0 };
-        (self.release(granted), Spent(waker))
+    /// Whether a ticket that waits no longer got what it asked for.
+    fn was_granted(&self, ticket: Ticket) -> bool {
+        self.closed.is_none_or(|last| ticket.number() <= last)
+    }
+
+    /// Up to this number all tickets were granted what they asked for, and may take it;
+    /// who has a higher one must ask. Once it is closed, all must.
+    #[inline]
+    pub(super) fn granted(&self) -> u64 {
+        match self.closed {
+            None => self.waiters.served(),
+            Some(_) => 0,
+        }
+    }
+
+    /// A waiter for `need` gives up. What had been granted to it goes to the next ones; its
+    /// own waker, if it waited still, is the caller's to drop, unlocked.
+    pub(crate) fn leave(&mut self, ticket: Ticket, need: usize) -> (Wakers, Spent) {
+        let own = self.waiters.leave(ticket);
+        let granted = own.0.is_none() && self.was_granted(ticket);
+        (self.release(if granted { need } else { 0 }), own)
     }
 
     /// Adds `n` permits, and grants what can be granted.
-    #[inline]
+    // Whom to wake then stays in registers.
+    #[inline(always)]
     pub(crate) fn release(&mut self, n: usize) -> Wakers {
         // More than that a till cannot hold; nobody counts so far.
         self.free = Semaphore::MAX_PERMITS.min(self.free + n);
         if self.waiters.is_empty() {
             return Wakers::None;
         }
-        self.grant()
+        match self.grant() {
+            None => Wakers::None,
+            // As a rule what came back is what the first one asked for.
+            Some(first) if self.free == 0 => Wakers::One(first),
+            Some(first) => self.grant_more(first),
+        }
     }
 
-    /// Grants permits to those who wait, in order, as far as they go.
-    fn grant(&mut self) -> Wakers {
-        let mut wakers = Wakers::None;
-        while let Some(&mut need) = self.waiters.front_mut()
-            && need <= self.free
-            && let Some(waker) = self.waiters.pop_front()
-        {
-            self.free -= need;
+    /// Grants permits to the one that has waited longest, if they go that far.
+    #[inline]
+    fn grant(&mut self) -> Option<Waker> {
+        let need = *self.waiters.front()?;
+        self.free = self.free.checked_sub(need)?;
+        self.waiters.pop_front()
+    }
+
+    /// Grants permits to those behind the first one, in order, as far as they go.
+    #[inline(never)]
+    fn grant_more(&mut self, first: Waker) -> Wakers {
+        let mut wakers = Wakers::One(first);
+        while let Some(waker) = self.grant() {
             wakers.push(waker);
         }
         wakers
@@ -165,18 +182,13 @@ impl Permits {
 
     /// Sends all waiters away with nothing.
     pub(crate) fn close(&mut self) -> Wakers {
-        self.closed = true;
-        let mut wakers = Wakers::default();
-        while let Some(note) = self.waiters.front_mut() {
-            *note = 0;
-            wakers.extend(self.waiters.pop_front());
-        }
-        wakers
+        self.closed.get_or_insert(self.waiters.served());
+        self.waiters.pop_all()
     }
 
     /// Whether a newcomer may take what is free without looking any further.
     pub(super) fn is_plain(&self) -> bool {
-        self.waiters.is_empty() && !self.closed
+        self.waiters.is_empty() && self.closed.is_none()
     }
 
     /// Takes all that is free, to be kept elsewhere while it is plain.

@@ -9,21 +9,25 @@ use std::task::{Context, Poll, ready};
 use super::Shared;
 use super::error::RecvError;
 use crate::budget;
-use crate::sync::wait_list::WaitKey;
+use crate::sync::wait_list::Ticket;
 use crate::sync::{Fresh, lock};
 
 /// Waits until the value is another than the one that its receiver has seen.
 pub(super) struct Changed<'a, T> {
     shared: &'a Shared<T>,
     seen: &'a mut u64,
-    key: Option<WaitKey>,
+    ticket: Option<Ticket>,
 }
 
 impl<'a, T> Changed<'a, T> {
     /// The next change for the receiver that has seen the version `seen`.
     pub(super) fn new(shared: &'a Shared<T>, seen: &'a mut u64) -> Changed<'a, T> {
-        let key = None;
-        Changed { shared, seen, key }
+        let ticket = None;
+        Changed {
+            shared,
+            seen,
+            ticket,
+        }
     }
 }
 
@@ -35,10 +39,14 @@ impl<T> Future for Changed<'_, T> {
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), RecvError>> {
         ready!(budget::poll_ready(cx));
-        let Changed { shared, seen, key } = &mut *self;
-        let waited = key.is_some();
+        let Changed {
+            shared,
+            seen,
+            ticket,
+        } = &mut *self;
+        let waited = ticket.is_some();
         let polled = Fresh::ask(cx, waited, |fresh| {
-            lock(&shared.state).poll_changed(seen, key, fresh)
+            lock(&shared.state).poll_changed(seen, ticket, fresh)
         });
         if polled.is_ready() {
             budget::spend();
@@ -49,8 +57,8 @@ impl<T> Future for Changed<'_, T> {
 
 impl<T> Drop for Changed<'_, T> {
     fn drop(&mut self) {
-        if let Some(key) = self.key {
-            let _own = lock(&self.shared.state).leave(key);
+        if let Some(ticket) = self.ticket {
+            let _own = lock(&self.shared.state).leave(ticket);
         }
     }
 }

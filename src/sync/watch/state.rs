@@ -10,7 +10,7 @@
 use std::task::Poll;
 
 use super::error::RecvError;
-use crate::sync::wait_list::{WaitKey, WaitList};
+use crate::sync::wait_list::{Ticket, WaitList};
 use crate::sync::{Fresh, Spent, Wakers};
 
 /// The state of a channel.
@@ -49,11 +49,11 @@ impl State {
     }
 
     /// Ready when there is another version than the one that was seen; while there is
-    /// none, the receiver waits in the list, where `key` remembers it.
+    /// none, the receiver waits in the list, where `ticket` remembers it.
     pub(super) fn poll_changed(
         &mut self,
         seen: &mut u64,
-        key: &mut Option<WaitKey>,
+        ticket: &mut Option<Ticket>,
         fresh: &mut Fresh<'_>,
     ) -> Poll<Result<(), RecvError>> {
         let result = if self.see(seen) {
@@ -61,17 +61,17 @@ impl State {
         } else if self.senders == 0 {
             Err(RecvError(()))
         } else {
-            self.waiters.wait(key, fresh);
+            self.waiters.wait(ticket, fresh);
             return Poll::Pending;
         };
-        self.waiters.arrive(key);
+        self.waiters.arrive(ticket);
         Poll::Ready(result)
     }
 
     /// A receiver waits no longer. Its waker is the caller's to drop, unlocked.
     #[must_use]
-    pub(super) fn leave(&mut self, key: WaitKey) -> Spent {
-        self.waiters.leave(key)
+    pub(super) fn leave(&mut self, ticket: Ticket) -> Spent {
+        self.waiters.leave(ticket)
     }
 
     /// One sender less. If it was the last, nothing will change any more.
