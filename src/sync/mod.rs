@@ -34,6 +34,7 @@ mod cell;
 mod fresh;
 pub mod mpsc;
 mod mutex;
+mod not_unpin;
 mod notify;
 mod once_cell;
 pub mod oneshot;
@@ -50,6 +51,7 @@ pub use cancellation_token::{
 };
 use fresh::{Fresh, Spent};
 pub use mutex::{Mutex, MutexGuard, OwnedMutexGuard, TryLockError};
+use not_unpin::NotUnpin;
 pub use notify::Notify;
 pub use once_cell::{OnceCell, SetError};
 pub use rwlock::{

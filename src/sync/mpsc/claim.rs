@@ -3,6 +3,7 @@
 //! # Layer
 //! 4: uses the state machine and the budget.
 
+use std::sync::MutexGuard;
 use std::task::{Context, Poll, ready};
 
 use super::Shared;
@@ -29,36 +30,36 @@ impl<'a, T> Claim<'a, T> {
         }
     }
 
-    /// Once the slots are there, takes them and runs `fill` under the same lock.
-    #[inline]
-    pub(super) fn poll<R>(
+    /// Ready once it has taken the slots.
+    pub(super) fn poll(
         &mut self,
         cx: &mut Context<'_>,
-        mut fill: impl FnMut(&mut State<T>) -> R,
-    ) -> Poll<Result<R, SendError<()>>> {
+    ) -> Poll<Result<(), SendError<()>>> {
         ready!(budget::poll_ready(cx));
-        let claimed = match self.at_once(&mut fill) {
-            Some(filled) => Ok(filled),
-            None => ready!(self.poll_line(cx, fill)),
+        let claimed = match self.at_once() {
+            Some(_) => Ok(()),
+            None => ready!(self.poll_line(cx, |_| ())),
         };
         budget::spend();
         Poll::Ready(claimed)
     }
 
-    /// As a rule a slot is free, and no waker is needed.
+    /// As a rule a slot is free, and no waker is needed. Gives the lock under which it was
+    /// taken.
     #[inline]
-    fn at_once<R>(&self, fill: impl FnOnce(&mut State<T>) -> R) -> Option<R> {
+    pub(super) fn at_once(&self) -> Option<MutexGuard<'a, State<T>>> {
         if self.ticket.is_some() {
             return None;
         }
         let mut state = self.shared.lock();
         state.slots.try_take(self.need).ok()?;
-        Some(fill(&mut state))
+        Some(state)
     }
 
-    /// Who has a ticket has been granted a slot, as a rule; a newcomer will wait.
+    /// Once the slots are there, takes them and runs `fill` under the same lock. Who has a
+    /// ticket has been granted them, as a rule; a newcomer will wait.
     #[inline(never)]
-    fn poll_line<R>(
+    pub(super) fn poll_line<R>(
         &mut self,
         cx: &mut Context<'_>,
         mut fill: impl FnMut(&mut State<T>) -> R,

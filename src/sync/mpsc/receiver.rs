@@ -11,7 +11,7 @@ use super::Shared;
 use super::error::TryRecvError;
 use super::recv::{Receive, Recv, RecvMany};
 use crate::budget;
-use crate::sync::{Fresh, blocking};
+use crate::sync::{Fresh, NotUnpin, blocking};
 
 /// Receives what the [`Sender`](super::Sender)s of its channel send.
 pub struct Receiver<T> {
@@ -32,8 +32,8 @@ impl<T> Receiver<T> {
     ///
     /// # Cancel safety
     /// No message is lost: it is taken out by the poll that gives it.
-    pub async fn recv(&mut self) -> Option<T> {
-        Recv::new(self).await
+    pub fn recv(&mut self) -> impl Future<Output = Option<T>> {
+        NotUnpin::new(Recv::new(self))
     }
 
     /// Waits for messages, then moves as many as there are, but at most `limit`, behind
@@ -182,6 +182,7 @@ impl<T> Receiver<T> {
 impl<T> Receive for Receiver<T> {
     type Message = T;
 
+    #[inline]
     fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         Receiver::poll_recv(self, cx)
     }

@@ -59,6 +59,7 @@ impl<'a, R: Receive> Recv<'a, R> {
 impl<R: Receive> Future for Recv<'_, R> {
     type Output = Option<R::Message>;
 
+    #[inline]
     fn poll(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -3,7 +3,7 @@
 //! Reserving and then sending would lock twice.
 //!
 //! # Layer
-//! 4: uses the claim.
+//! 4: uses the claim and the budget.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -11,6 +11,7 @@ use std::task::{Context, Poll, ready};
 use super::Shared;
 use super::claim::Claim;
 use super::error::SendError;
+use crate::budget;
 use crate::sync::wake;
 
 /// Sends one message.
@@ -36,16 +37,20 @@ impl<'a, T> Send<'a, T> {
 impl<T> Future for Send<'_, T> {
     type Output = Result<(), SendError<T>>;
 
+    #[inline]
     fn poll(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), SendError<T>>> {
         let this = &mut *self;
         let message = &mut this.message;
-        if let Ok(waker) = ready!(this.claim.poll(cx, |state| state.push(message)))
-        {
-            wake(waker);
-        }
+        ready!(budget::poll_ready(cx));
+        let pushed = match this.claim.at_once() {
+            Some(mut state) => Ok(state.push(message)),
+            None => ready!(this.claim.poll_line(cx, |state| state.push(message))),
+        };
+        budget::spend();
+        wake(pushed.unwrap_or(None));
         // What was not sent comes back.
         let unsent = message.take();
         Poll::Ready(unsent.map_or(Ok(()), |message| Err(SendError(message))))

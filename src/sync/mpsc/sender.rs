@@ -11,7 +11,7 @@ use super::claim::Claim;
 use super::error::{SendError, TrySendError};
 use super::send::Send;
 use super::{OwnedPermit, Permit, PermitIterator, Shared};
-use crate::sync::{TryAcquireError, blocking, wake};
+use crate::sync::{NotUnpin, TryAcquireError, blocking, wake};
 
 /// Sends messages to the [`Receiver`](super::Receiver) of its channel. Clones send to the
 /// same.
@@ -36,8 +36,11 @@ impl<T> Sender<T> {
     /// Dropped before it is ready, it has sent nothing: the message is dropped with it,
     /// and the place in the queue is given up. [`reserve`](Sender::reserve) first, and
     /// the message stays yours.
-    pub async fn send(&self, message: T) -> Result<(), SendError<T>> {
-        Send::new(&self.shared, message).await
+    pub fn send(
+        &self,
+        message: T,
+    ) -> impl Future<Output = Result<(), SendError<T>>> {
+        NotUnpin::new(Send::new(&self.shared, message))
     }
 
     /// Sends `message`, if a slot is free and nobody waits for it.
@@ -187,7 +190,7 @@ impl<T> Sender<T> {
 
     async fn claim(&self, n: usize) -> Result<(), SendError<()>> {
         let mut claim = Claim::new(&self.shared, n);
-        poll_fn(|cx| claim.poll(cx, |_| ())).await
+        poll_fn(|cx| claim.poll(cx)).await
     }
 
     fn try_claim(&self, n: usize) -> Result<(), TryAcquireError> {

@@ -45,7 +45,7 @@ impl<T> State<T> {
 
     /// Puts the message into a slot that was taken for it, unless nobody will look: then
     /// the message stays the caller's. Gives the receiver's waker to be woken.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub(super) fn push(&mut self, message: &mut Option<T>) -> Option<Waker> {
         if self.gone {
@@ -76,10 +76,10 @@ impl<T> State<T> {
     }
 
     /// Nothing is in the queue, and nothing will be.
+    #[inline]
     fn is_over(&self) -> bool {
-        let out = self.most - self.slots.free() - self.queue.len();
-        let closed = self.slots.is_closed() && out == 0;
-        self.queue.is_empty() && (self.senders == 0 || closed)
+        let closed = || self.slots.is_closed() && self.slots.free() == self.most;
+        self.queue.is_empty() && (self.senders == 0 || closed())
     }
 
     /// The oldest message, and the senders that have got its slot.
@@ -102,6 +102,7 @@ impl<T> State<T> {
     }
 
     /// Ready at the end; else the waker in `fresh` stays behind.
+    #[inline]
     pub(super) fn poll_end(&mut self, fresh: &mut Fresh<'_>) -> Poll<()> {
         if self.is_over() {
             return Poll::Ready(());

@@ -15,7 +15,7 @@ use super::Shared;
 use super::error::TryRecvError;
 use super::recv::{Receive, Recv, RecvMany};
 use crate::budget;
-use crate::sync::{Fresh, blocking, lock};
+use crate::sync::{Fresh, NotUnpin, blocking, lock};
 
 /// Receives what the [`UnboundedSender`](super::UnboundedSender)s of its channel send.
 pub struct UnboundedReceiver<T> {
@@ -39,8 +39,8 @@ impl<T> UnboundedReceiver<T> {
     ///
     /// # Cancel safety
     /// No message is lost: it is taken out by the poll that gives it.
-    pub async fn recv(&mut self) -> Option<T> {
-        Recv::new(self).await
+    pub fn recv(&mut self) -> impl Future<Output = Option<T>> {
+        NotUnpin::new(Recv::new(self))
     }
 
     /// Waits for messages, then moves as many as there are, but at most `limit`, behind
@@ -175,6 +175,7 @@ fn poll_batch<T>(
 impl<T> Receive for UnboundedReceiver<T> {
     type Message = T;
 
+    #[inline]
     fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         UnboundedReceiver::poll_recv(self, cx)
     }

@@ -41,7 +41,7 @@ pub use permit::SemaphorePermit;
 pub(super) use permits::Permits;
 use till::Till;
 
-use super::{Wakers, blocking, lock};
+use super::{NotUnpin, Wakers, blocking, lock};
 
 /// Lets a limited number of tasks do something at a time.
 ///
@@ -150,7 +150,7 @@ impl Semaphore {
     pub fn acquire(
         &self,
     ) -> impl Future<Output = Result<SemaphorePermit<'_>, AcquireError>> {
-        AcquirePermit::new(self, 1)
+        NotUnpin::new(AcquirePermit::new(self, 1))
     }
 
     /// Takes `n` permits at once, or waits until it can; as
@@ -165,7 +165,7 @@ impl Semaphore {
         &self,
         n: u32,
     ) -> impl Future<Output = Result<SemaphorePermit<'_>, AcquireError>> {
-        AcquirePermit::new(self, n)
+        NotUnpin::new(AcquirePermit::new(self, n))
     }
 
     /// Takes a permit if one is free and nobody waits.
