@@ -24,17 +24,13 @@ use crate::sync::{Fresh, blocking, lock};
 pub struct Receiver<T> {
     /// None once it has given its value or its error.
     state: Option<Arc<Mutex<State<T>>>>,
-    /// It has been polled: the next time the value is probably there.
-    waited: bool,
 }
 
 impl<T> Receiver<T> {
     /// The receiver of a channel.
     pub(super) fn new(state: Arc<Mutex<State<T>>>) -> Receiver<T> {
-        Receiver {
-            state: Some(state),
-            waited: false,
-        }
+        let state = Some(state);
+        Receiver { state }
     }
 
     /// Lets nothing more be sent. What was sent before can still be received.
@@ -90,7 +86,6 @@ impl<T> Future for Receiver<T> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<T, RecvError>> {
-        let waited = std::mem::replace(&mut self.waited, true);
         let state = self.state.as_ref().expect(
             "a oneshot::Receiver was polled after it had given its value or its error; \
              ask is_terminated before",
@@ -99,8 +94,10 @@ impl<T> Future for Receiver<T> {
         let result = if Arc::strong_count(state) == 1 {
             self.take_alone()
         } else {
-            let ask = |fresh: &mut Fresh<'_>| lock(state).poll_recv(fresh);
-            let result = ready!(Fresh::ask(cx, waited, ask));
+            // Who comes before the sender has gone is early, as a rule.
+            let mut fresh = Fresh::of(cx);
+            let polled = lock(state).poll_recv(&mut fresh);
+            let result = ready!(polled);
             self.state = None;
             result
         };

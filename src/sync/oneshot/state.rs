@@ -40,9 +40,10 @@ impl Farewell {
     }
 }
 
-impl<T> State<T> {
-    /// Nothing was sent yet.
-    pub(super) fn new() -> State<T> {
+/// Nothing was sent yet.
+impl<T> Default for State<T> {
+    #[inline]
+    fn default() -> State<T> {
         State {
             value: None,
             sender_done: false,
@@ -51,7 +52,9 @@ impl<T> State<T> {
             sender: None,
         }
     }
+}
 
+impl<T> State<T> {
     /// Puts the value in, or gives it back if nobody will take it.
     pub(super) fn send(&mut self, value: T) -> Result<Farewell, T> {
         if self.receiver_done {
@@ -62,11 +65,12 @@ impl<T> State<T> {
     }
 
     /// The sender is gone.
+    #[inline]
     pub(super) fn end_sender(&mut self) -> Farewell {
         self.sender_done = true;
         Farewell {
             other: self.receiver.take(),
-            _own: Spent(self.sender.take()),
+            _own: self.forget_sender(),
         }
     }
 
@@ -118,8 +122,18 @@ impl<T> State<T> {
     }
 
     /// The sender waits no longer. Its waker is the caller's to drop, unlocked.
+    // Seldom there, so only that is asked: to take it would wait for what lies beside it.
+    #[inline]
     #[must_use]
     pub(super) fn forget_sender(&mut self) -> Spent {
+        match self.sender {
+            None => Spent(None),
+            Some(_) => self.take_sender(),
+        }
+    }
+
+    #[cold]
+    fn take_sender(&mut self) -> Spent {
         Spent(self.sender.take())
     }
 
