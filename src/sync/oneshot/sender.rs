@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 
 use super::state::State;
 use crate::budget;
-use crate::sync::{Fresh, lock};
+use crate::sync::{Fresh, lock, wake};
 
 /// Sends one value. Dropped without sending, it lets the receiver know.
 pub struct Sender<T> {
@@ -33,9 +33,13 @@ impl<T> Sender<T> {
     /// The value, if the receiver is closed or dropped. No error does not mean that it
     /// will be received: the receiver may be dropped right after.
     pub fn send(mut self, value: T) -> Result<(), T> {
-        let farewell = lock(self.state()).send(value)?;
+        let mut state = lock(self.state());
+        let receiver = state.send(value)?;
+        let own = state.forget_sender();
+        drop(state);
         self.state = None;
-        farewell.tell();
+        wake(receiver);
+        drop(own);
         Ok(())
     }
 
@@ -83,8 +87,12 @@ impl<T> Drop for Sender<T> {
 /// Goes without having sent.
 #[inline(never)]
 fn leave<T>(state: &Mutex<State<T>>) {
-    let farewell = lock(state).end_sender();
-    farewell.tell();
+    let mut state = lock(state);
+    let receiver = state.end_sender();
+    let own = state.forget_sender();
+    drop(state);
+    wake(receiver);
+    drop(own);
 }
 
 impl<T> fmt::Debug for Sender<T> {

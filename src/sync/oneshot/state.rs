@@ -25,7 +25,7 @@ pub(super) struct State<T> {
     sender: Option<Waker>,
 }
 
-/// What a half leaves when it is done: whom to wake, and its own waker.
+/// What the receiver leaves when it is done: whom to wake, and its own waker.
 #[must_use]
 pub(super) struct Farewell {
     other: Option<Waker>,
@@ -33,7 +33,7 @@ pub(super) struct Farewell {
 }
 
 impl Farewell {
-    /// Tells the other half; then the own waker is dropped.
+    /// Tells the sender; then the own waker is dropped.
     #[inline]
     pub(super) fn tell(self) {
         wake(self.other);
@@ -56,7 +56,8 @@ impl<T> Default for State<T> {
 
 impl<T> State<T> {
     /// Puts the value in, or gives it back if nobody will take it.
-    pub(super) fn send(&mut self, value: T) -> Result<Farewell, T> {
+    #[inline]
+    pub(super) fn send(&mut self, value: T) -> Result<Option<Waker>, T> {
         if self.receiver_done {
             return Err(value);
         }
@@ -64,14 +65,12 @@ impl<T> State<T> {
         Ok(self.end_sender())
     }
 
-    /// The sender is gone.
+    /// The sender is done. Gives the waker of the receiver, to be woken.
     #[inline]
-    pub(super) fn end_sender(&mut self) -> Farewell {
+    #[must_use]
+    pub(super) fn end_sender(&mut self) -> Option<Waker> {
         self.sender_done = true;
-        Farewell {
-            other: self.receiver.take(),
-            _own: self.forget_sender(),
-        }
+        self.receiver.take()
     }
 
     /// Takes the value or the error, if one of them is there.
@@ -122,18 +121,9 @@ impl<T> State<T> {
     }
 
     /// The sender waits no longer. Its waker is the caller's to drop, unlocked.
-    // Seldom there, so only that is asked: to take it would wait for what lies beside it.
     #[inline]
     #[must_use]
     pub(super) fn forget_sender(&mut self) -> Spent {
-        match self.sender {
-            None => Spent(None),
-            Some(_) => self.take_sender(),
-        }
-    }
-
-    #[cold]
-    fn take_sender(&mut self) -> Spent {
         Spent(self.sender.take())
     }
 
