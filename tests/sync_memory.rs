@@ -59,6 +59,9 @@ fn a_place_in_a_wait_list_is_used_again() {
         let left = left_behind(|| {
             let_go(notify.notified(), || notify.notify_waiters());
             give_up(notify.notified());
+            let mut told = pin!(notify.notified());
+            assert!(poll(told.as_mut()).is_pending());
+            notify.notify_waiters();
             let_go(
                 async { semaphore.acquire().await.map(|it| it.forget()) },
                 || {
@@ -88,4 +91,28 @@ fn a_place_in_a_wait_list_is_used_again() {
         // The harness has a thread of its own, which may take a little meanwhile.
         assert!(left < 10_000, "{left} bytes");
     });
+}
+
+#[test]
+fn who_comes_and_leaves_behind_one_that_waits_on_leaves_no_gap_for_long() {
+    alone(
+        "who_comes_and_leaves_behind_one_that_waits_on_leaves_no_gap_for_long",
+        || {
+            let semaphore = Semaphore::new(1);
+            let mut large = Box::pin(semaphore.acquire_many(2));
+            assert!(poll(large.as_mut()).is_pending());
+            // Each leaves only once the next has come, so there is always one behind it.
+            let mut last = Box::pin(semaphore.acquire());
+            assert!(poll(last.as_mut()).is_pending());
+            let left = left_behind(|| {
+                let mut next = Box::pin(semaphore.acquire());
+                assert!(poll(next.as_mut()).is_pending());
+                last = next;
+            });
+            assert!(left < 10_000, "{left} bytes");
+            semaphore.add_permits(2);
+            let both = (poll(large.as_mut()), poll(last.as_mut()));
+            assert!(both.0.is_ready() && both.1.is_ready());
+        },
+    );
 }

@@ -2,9 +2,11 @@
 
 extern crate kettle_models_std as std;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
+use std::task::{Context, Waker};
 use std::thread;
 
 use kettle_models::sync::Semaphore;
@@ -66,4 +68,43 @@ fn c27_permits_are_conserved_while_the_till_is_shut_and_opened() {
         beside.join().expect("it got both");
         assert_eq!(semaphore.available_permits(), 2);
     });
+}
+
+/// A waiter that looks unasked while it is granted a permit; `behind` it waits another
+/// or none. There is nothing between the two threads but the till.
+fn looks_unasked(behind: bool) {
+    let shared = Arc::new((Semaphore::new(0), AtomicUsize::new(0)));
+    let done = Arc::new(AtomicUsize::new(0));
+    let mut unasked = Context::from_waker(Waker::noop());
+    let mut first = pin!(shared.0.acquire());
+    assert!(first.as_mut().poll(&mut unasked).is_pending());
+    let mut second = pin!(shared.0.acquire());
+    if behind {
+        assert!(second.as_mut().poll(&mut unasked).is_pending());
+    }
+    let (theirs, finished) = (Arc::clone(&shared), Arc::clone(&done));
+    let beside = thread::spawn(move || {
+        add_one(&theirs.1);
+        theirs.0.add_permits(1);
+        finished.store(1, Relaxed);
+    });
+    // It orders nothing, but makes loom try an execution in which the other thread is
+    // through: of who loads a word, loom remembers the last one only.
+    done.load(Relaxed);
+    // To give the permit back would lock.
+    let polled = first.as_mut().poll(&mut unasked);
+    if polled.is_ready() {
+        assert_eq!(shared.1.load(Relaxed), 1);
+    }
+    beside.join().expect("it added one");
+}
+
+#[test]
+fn c27_who_sees_the_till_open_again_sees_what_was_written_before() {
+    model_within(3, || looks_unasked(false));
+}
+
+#[test]
+fn c27_who_sees_its_number_on_the_till_sees_what_was_written_before() {
+    model_within(3, || looks_unasked(true));
 }

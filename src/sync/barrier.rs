@@ -20,7 +20,7 @@ use crate::budget;
 /// When the given number of tasks wait, all of them pass, and the barrier is as new.
 ///
 /// # Memory
-/// About 32 bytes for each waiter, kept for the next ones until the barrier is dropped.
+/// About 24 bytes for each waiter, kept for the next ones until the barrier is dropped.
 ///
 /// ```
 /// use std::sync::Arc;

@@ -27,7 +27,7 @@ use super::{Semaphore, SemaphorePermit, TryAcquireError};
 /// Tasks try in order of arrival.
 ///
 /// # Memory
-/// About 40 bytes for each waiter, kept until the cell is dropped.
+/// About 32 bytes for each waiter, kept until the cell is dropped.
 ///
 /// ```
 /// use kettle::sync::OnceCell;

@@ -10,7 +10,7 @@
 //! own before it is polled.
 //!
 //! # Memory
-//! One allocation for the halves and one for the queue, which keeps its size; about 40
+//! One allocation for the halves and one for the queue, which keeps its size; about 32
 //! bytes for each sender that waits.
 //!
 //! # Closing

@@ -29,7 +29,7 @@ use super::cell::{Alone, Exclusive, Guarded};
 /// Strictly first come, first served.
 ///
 /// # Memory
-/// About 40 bytes for each waiter, kept for the next ones until the mutex is dropped.
+/// About 32 bytes for each waiter, kept for the next ones until the mutex is dropped.
 ///
 /// # Panics and poison
 /// There is no poison: a panic while a guard is held drops the guard, and the next one

@@ -34,7 +34,7 @@ const MAX_READERS: u32 = u32::MAX >> 3;
 /// for ever, if a writer asked in between.
 ///
 /// # Memory
-/// About 40 bytes for each waiter, kept for the next ones until the lock is dropped.
+/// About 32 bytes for each waiter, kept for the next ones until the lock is dropped.
 ///
 /// # Panics and poison
 /// There is no poison, as with [`Mutex`](super::Mutex).

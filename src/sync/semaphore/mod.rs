@@ -56,7 +56,7 @@ use super::{NotUnpin, Wakers, blocking, lock};
 /// semaphore waits for ever, if the one it has been granted is the last.
 ///
 /// # Memory
-/// About 40 bytes for each waiter, kept for the next ones until the semaphore is dropped.
+/// About 32 bytes for each waiter, kept for the next ones until the semaphore is dropped.
 /// A semaphore that nobody has waited for owns no memory.
 ///
 /// # Closing

@@ -91,7 +91,7 @@ impl Till {
 
     /// Stays shut, and shows that all tickets up to this number have been granted.
     pub(super) fn show(&self, granted: u64) {
-        self.word.store(granted * ONE | SHUT, Release);
+        self.word.store((granted * ONE) | SHUT, Release);
     }
 
     /// Opens it with `permits` in it.
