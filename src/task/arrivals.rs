@@ -6,7 +6,7 @@
 use std::panic::Location;
 
 use super::seat::{Place, Promise};
-use super::slot::{BoxedBody, Joiner};
+use super::slot::{BoxedBody, Foreign, Joiner};
 use super::{Id, Tasks};
 use crate::waker::Key;
 
@@ -27,7 +27,8 @@ impl Tasks {
         }
         let key = self.take_in(id, Some(body), Joiner::Handle, Some(at));
         // A slot that has just been given a tenant has no joiner to replace.
-        let (_none, _no_foreign) = self.replace_joiner(key, id, Some(promise));
+        let promise = Foreign::Seat(promise);
+        let (_waiting, _nobody) = self.replace_joiner(key, id, Some(promise));
         Ok(key)
     }
 

@@ -10,8 +10,9 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
+use super::join_error::Payload;
 use super::{Id, JoinError, quietly};
 use crate::trace::{self, Event};
 
@@ -77,15 +78,40 @@ impl<F: Future, R> Life<F, R> {
         Life::Running { future, reach }
     }
 
-    /// Puts `output` where the future was. A future that panics as it is dropped has
-    /// panicked, whatever it returned before; only then is there another output to drop.
-    fn end(mut self: Pin<&mut Self>, id: Id, output: Result<F::Output, JoinError>) {
-        let output = Some(output);
+    /// Polls the future, and puts its output in its place when it is ready.
+    #[inline]
+    fn turn(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if let LifeProjection::Running { future, .. } = self.as_mut().project() {
+            let output = Some(Ok(ready!(future.poll(cx))));
+            // This drops the future, and writes the output even if that panics.
+            self.set(Life::Done { output });
+        }
+        Poll::Ready(())
+    }
+
+    /// The future has panicked: in its poll, or as it was dropped, whatever it returned
+    /// before; only then is there an output, which nobody gets any more.
+    #[cold]
+    fn panicked(mut self: Pin<&mut Self>, id: Id, payload: Payload) {
+        match *self {
+            Life::Running { .. } => {
+                trace::emit(|_| Event::Panic { task: id.traced() });
+                self.end(id, JoinError::panic(id, payload));
+            }
+            Life::Done { .. } => {
+                let output = Some(Err(JoinError::panic(id, payload)));
+                quietly(|| self.set(Life::Done { output }));
+            }
+        }
+    }
+
+    /// Drops the future, and puts `error` in its place, or what the drop panics with.
+    #[cold]
+    fn end(mut self: Pin<&mut Self>, id: Id, error: JoinError) {
+        let output = Some(Err(error));
         let swap = || self.as_mut().set(Life::Done { output });
         if let Err(payload) = catch_unwind(AssertUnwindSafe(swap)) {
-            // `set` has written the new value even so; this drops a finished output.
-            let output = Some(Err(JoinError::panic(id, payload)));
-            quietly(|| self.set(Life::Done { output }));
+            self.panicked(id, payload);
         }
     }
 
@@ -104,25 +130,20 @@ where
     R: Reach<F::Output>,
 {
     fn poll(mut self: Pin<&mut Self>, id: Id, cx: &mut Context<'_>) -> Poll<()> {
-        let LifeProjection::Running { future, .. } = self.as_mut().project() else {
-            return Poll::Ready(());
-        };
-        let output = match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(output)) => Ok(output),
+        let turn = || self.as_mut().turn(cx);
+        match catch_unwind(AssertUnwindSafe(turn)) {
+            Ok(polled) => polled,
             Err(payload) => {
-                trace::emit(|_| Event::Panic { task: id.traced() });
-                Err(JoinError::panic(id, payload))
+                self.panicked(id, payload);
+                Poll::Ready(())
             }
-        };
-        self.end(id, output);
-        Poll::Ready(())
+        }
     }
 
     fn cancel(self: Pin<&mut Self>, id: Id) {
         if matches!(*self, Life::Running { .. }) {
             trace::emit(|_| Event::Cancel { task: id.traced() });
-            self.end(id, Err(JoinError::cancelled(id)));
+            self.end(id, JoinError::cancelled(id));
         }
     }
 

@@ -13,13 +13,14 @@ use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
-use std::task::{Context, Poll, Waker, ready};
+use std::task::{Context, Poll, ready};
 
 use super::address::Address;
 use super::key_waker::key_of;
 use super::seat::{Place, Promise, Seat};
-use super::slot::{Foreign, Joiner};
-use super::tasks::Found;
+use super::slot::Foreign;
+use super::slot::BoxedBody;
+use super::tasks::{Found, Quick};
 use super::{AbortHandle, HOMES, Id, JoinError, Tasks, quietly};
 use crate::budget;
 use crate::waker::{RuntimeId, ask, inbox_of};
@@ -50,15 +51,24 @@ use crate::waker::{RuntimeId, ask, inbox_of};
 /// ```
 pub struct JoinHandle<T> {
     address: Address,
-    /// A task of `spawn_local`, whose output stays at home.
-    local: bool,
-    /// The output comes into the address's seat, and not into the slot.
-    seated: bool,
-    /// The task was spawned before its runtime was known; the seat will say where it is.
-    late: bool,
-    fetched: bool,
+    way: Way,
     /// Makes the handle `Send` and `Sync` exactly if `T` is `Send`, as tokio's is.
     output: PhantomData<Mutex<T>>,
+}
+
+/// The way to the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// It waits in the slot, and may travel.
+    Slot,
+    /// It waits in the slot, and must stay: the task is one of `spawn_local`.
+    Local,
+    /// It comes into the address's seat.
+    Seat,
+    /// The task was spawned before its runtime was known; the seat will say where it is.
+    Late,
+    /// It has been fetched.
+    None,
 }
 
 impl<T> Unpin for JoinHandle<T> {}
@@ -69,29 +79,27 @@ impl<T> JoinHandle<T> {
     /// A handle for a task in a slot.
     #[inline]
     pub(super) fn new(address: Address, local: bool) -> JoinHandle<T> {
+        let way = if local { Way::Local } else { Way::Slot };
+        JoinHandle::by(way, address)
+    }
+
+    #[inline]
+    fn by(way: Way, address: Address) -> JoinHandle<T> {
         JoinHandle {
             address,
-            local,
-            seated: false,
-            late: false,
-            fetched: false,
+            way,
             output: PhantomData,
         }
     }
 
     /// A handle for a task whose output is promised to the seat of `address`.
     pub(super) fn seated(address: Address) -> JoinHandle<T> {
-        let mut handle = JoinHandle::new(address, false);
-        handle.seated = true;
-        handle
+        JoinHandle::by(Way::Seat, address)
     }
 
     /// A handle for a local task that has no slot yet; `seat` learns where it gets one.
     pub(super) fn late(id: Id, seat: Arc<Seat>) -> JoinHandle<T> {
-        let address = Address::seat(RuntimeId::NOWHERE, id, seat);
-        let mut handle = JoinHandle::new(address, true);
-        handle.late = true;
-        handle
+        JoinHandle::by(Way::Late, Address::seat(RuntimeId::NOWHERE, id, seat))
     }
 
     /// Asks the task to stop where it waits.
@@ -127,7 +135,7 @@ impl<T> JoinHandle<T> {
     fn take_seat(&mut self) {
         // Where the runtime has ended there is no output to keep at home.
         assert!(
-            !self.local || inbox_of(self.address.runtime).is_none(),
+            self.way == Way::Slot || inbox_of(self.address.runtime).is_none(),
             "the JoinHandle of a spawn_local task was polled on another thread than \
              its runtime's; await it there, or use spawn for tasks whose output is to \
              travel"
@@ -141,7 +149,7 @@ impl<T> JoinHandle<T> {
         ask(&HOMES, runtime, move |tasks: &Tasks| {
             tasks.reseat(key, id, promise);
         });
-        self.seated = true;
+        self.way = Way::Seat;
     }
 
     /// Waits until it is known where the task is.
@@ -151,11 +159,11 @@ impl<T> JoinHandle<T> {
         match ready!(seat.poll_place(cx)) {
             Some(Place { runtime, key }) => {
                 (self.address.runtime, self.address.key) = (runtime, key);
+                self.way = Way::Local;
             }
             // It never got a slot, and the seat says so.
-            None => self.seated = true,
+            None => self.way = Way::Seat,
         }
-        self.late = false;
         Poll::Ready(())
     }
 
@@ -165,7 +173,7 @@ impl<T> JoinHandle<T> {
         let seat = self.address.seat.get();
         let seat = seat.expect("a seated or late handle has a seat");
         quietly(|| seat.abandon());
-        if let Some(Place { runtime, key }) = seat.place().filter(|_| self.late) {
+        if let Some(Place { runtime, key }) = seat.place().filter(|_| self.way == Way::Late) {
             let id = self.address.id;
             ask(&HOMES, runtime, move |tasks: &Tasks| tasks.detach(key, id));
         }
@@ -173,39 +181,16 @@ impl<T> JoinHandle<T> {
 }
 
 impl<T: 'static> JoinHandle<T> {
-    /// Looks into the slot; `None` where the runtime is not at home.
+    /// Looks into the slot for a task of the slot's runtime.
     #[inline]
-    fn poll_slot(
-        &self,
-        cx: &mut Context<'_>,
-    ) -> Option<Poll<Result<T, JoinError>>> {
+    fn poll_slot(&mut self, cx: &mut Context<'_>) -> Quick {
         let Address { key, id, .. } = self.address;
-        let found = match key_of(cx.waker()) {
-            Some(task) if task.executor() == key.executor() => {
-                self.at_home(|tasks| tasks.join(key, id, |_| Joiner::Task(task)))
-            }
-            _ => self.poll_slot_for_foreign(cx.waker()),
-        };
-        Some(match found? {
-            Found::Waiting(before) => {
-                drop(before);
-                Poll::Pending
-            }
-            Found::Output(body) => {
-                let mut output = None;
-                body.take(&mut output);
-                Poll::Ready(self.or_cancelled(output))
-            }
-            Found::Gone => Poll::Ready(self.or_cancelled(None)),
-        })
-    }
-
-    #[inline(never)]
-    fn poll_slot_for_foreign(&self, waker: &Waker) -> Option<Found> {
-        let Address { key, id, .. } = self.address;
-        // A clone is foreign code, so it is made before anything is borrowed.
-        let waker = Foreign::Waker(waker.clone());
-        self.at_home(|tasks| tasks.join(key, id, |slots| slots.admit(waker)))
+        match key_of(cx.waker()) {
+            Some(task) if task.executor() == key.executor() => self
+                .at_home(|tasks| tasks.join_quickly(key, id, task))
+                .unwrap_or(Quick::Rare),
+            _ => Quick::Rare,
+        }
     }
 
     #[inline]
@@ -213,22 +198,63 @@ impl<T: 'static> JoinHandle<T> {
         HOMES.with(|homes| homes.with(self.address.runtime, act))
     }
 
-    #[cold]
-    fn poll_seat(&self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
-        let seat = self.address.seat.get();
-        let parcel = ready!(seat.expect("a seated handle has a seat").poll(cx));
-        Poll::Ready(self.or_cancelled(parcel.map(|parcel| {
-            let output = parcel?.downcast::<T>();
-            Ok(*output.expect("a seat is filled by the task whose handle this is"))
-        })))
+    /// The output is in `body`.
+    #[inline]
+    fn open(&mut self, body: BoxedBody) -> Result<T, JoinError> {
+        let mut output = None;
+        body.take(&mut output);
+        self.give(output)
     }
 
-    /// An output that is not there is one that died with its runtime.
-    fn or_cancelled(
-        &self,
+    /// What the await says. An output that is not there is one that died with its runtime.
+    #[inline]
+    fn give(
+        &mut self,
         output: Option<Result<T, JoinError>>,
     ) -> Result<T, JoinError> {
+        self.way = Way::None;
+        budget::spend();
         output.unwrap_or_else(|| Err(JoinError::cancelled(self.address.id)))
+    }
+
+    /// Every poll that is not the common one: by a stranger, from elsewhere, of a task
+    /// that is gone.
+    #[cold]
+    #[track_caller]
+    fn poll_rarely(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
+        if self.way == Way::Late {
+            ready!(self.poll_late(cx));
+        }
+        match self.way {
+            Way::Seat => self.poll_seat(cx),
+            Way::None => panic!(
+                "a JoinHandle was polled again after it had given its output"
+            ),
+            Way::Slot | Way::Local | Way::Late => {
+                let Address { key, id, .. } = self.address;
+                // A clone is foreign code, so it is made before anything is borrowed.
+                let waker = Foreign::Waker(cx.waker().clone());
+                match self.at_home(|tasks| tasks.join(key, id, waker)) {
+                    Some(Found::Output(body)) => Poll::Ready(self.open(body)),
+                    Some(Found::Waiting) => Poll::Pending,
+                    Some(Found::Gone) => Poll::Ready(self.give(None)),
+                    None => {
+                        self.take_seat();
+                        self.poll_seat(cx)
+                    }
+                }
+            }
+        }
+    }
+
+    fn poll_seat(&mut self, cx: &mut Context<'_>) -> Poll<Result<T, JoinError>> {
+        let seat = self.address.seat.get();
+        let parcel = ready!(seat.expect("a seated handle has a seat").poll(cx));
+        let output = parcel.map(|parcel| {
+            let output = parcel?.downcast::<T>();
+            Ok(*output.expect("a seat is filled by the task whose handle this is"))
+        });
+        Poll::Ready(self.give(output))
     }
 }
 
@@ -237,41 +263,25 @@ impl<T: 'static> Future for JoinHandle<T> {
 
     #[track_caller]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        assert!(
-            !self.fetched,
-            "a JoinHandle was polled again after it had given its output"
-        );
         ready!(budget::poll_ready(cx));
-        let at_home = match self.seated {
-            false => self.poll_slot(cx),
-            true => None,
-        };
-        let output = match at_home {
-            Some(polled) => ready!(polled),
-            None => {
-                if self.late {
-                    ready!(self.poll_late(cx));
-                    return self.poll(cx);
-                }
-                if !self.seated {
-                    self.take_seat();
-                }
-                ready!(self.poll_seat(cx))
+        if let Way::Slot | Way::Local = self.way {
+            match self.poll_slot(cx) {
+                Quick::Output(body) => return Poll::Ready(self.open(body)),
+                Quick::Waiting => return Poll::Pending,
+                Quick::Rare => {}
             }
-        };
-        self.fetched = true;
-        budget::spend();
-        Poll::Ready(output)
+        }
+        self.poll_rarely(cx)
     }
 }
 
 impl<T> Drop for JoinHandle<T> {
     #[inline]
     fn drop(&mut self) {
-        match (self.fetched, self.seated) {
-            (true, _) => {}
-            (false, false) if !self.late => self.address.detach(),
-            (false, _) => self.abandon(),
+        match self.way {
+            Way::None => {}
+            Way::Slot | Way::Local => self.address.detach(),
+            Way::Seat | Way::Late => self.abandon(),
         }
     }
 }

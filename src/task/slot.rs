@@ -219,6 +219,17 @@ impl Slot {
         self.body.take()
     }
 
+    /// A task of this runtime wants to know; false, and no change, if a stranger does.
+    #[inline]
+    #[must_use]
+    pub(super) fn wait(&mut self, task: Key) -> bool {
+        let at_home = self.kind != Kind::Foreign;
+        if at_home {
+            (self.kind, self.number) = (Kind::Task, task.bits());
+        }
+        at_home
+    }
+
     /// Changes who wants to know, and hands back who did.
     #[inline]
     pub(super) fn set_joiner(&mut self, joiner: Joiner) -> Joiner {

@@ -108,7 +108,7 @@ where
     let started = HOMES.with(|homes| homes.with(runtime, start)).flatten();
     match (started, body) {
         (Some(started), _) => handle(runtime, started, false),
-        (None, Some(body)) => send(runtime, body),
+        (None, Some(body)) => *send(runtime, body),
         (None, None) => unreachable!("whoever takes the body starts it"),
     }
 }
@@ -145,18 +145,18 @@ fn handle<T>(
 ) -> JoinHandle<T> {
     match started {
         (id, Ok(key)) => JoinHandle::new(Address::slot(runtime, id, key), local),
-        (id, Err(body)) => refuse(runtime, id, body),
+        (id, Err(body)) => *refuse(runtime, id, body),
     }
 }
 
 /// The end has begun: drops the future, and the seat's promise with it, so that the
 /// handle says cancelled.
 #[cold]
-fn refuse<T>(runtime: RuntimeId, id: Id, body: BoxedBody) -> JoinHandle<T> {
+fn refuse<T>(runtime: RuntimeId, id: Id, body: BoxedBody) -> Box<JoinHandle<T>> {
     cancel(id, body);
     let seat = Seat::new(id, None);
     drop(Promise::new(&seat));
-    JoinHandle::seated(Address::seat(runtime, id, seat))
+    Box::new(JoinHandle::seated(Address::seat(runtime, id, seat)))
 }
 
 /// Drops a body that has no slot.
@@ -165,12 +165,13 @@ pub(super) fn cancel(id: Id, mut body: BoxedBody) {
     quietly(|| drop(body));
 }
 
+#[cold]
 /// Sends a future home. If there is none any more, it is dropped here.
 #[track_caller]
 fn send<F>(
     runtime: RuntimeId,
     body: Pin<Box<Life<F, Shared>>>,
-) -> JoinHandle<F::Output>
+) -> Box<JoinHandle<F::Output>>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
@@ -188,7 +189,7 @@ where
         None => Err(order),
     };
     quietly(|| drop(back));
-    JoinHandle::seated(Address::seat(runtime, id, seat))
+    Box::new(JoinHandle::seated(Address::seat(runtime, id, seat)))
 }
 
 /// A future has arrived at home.

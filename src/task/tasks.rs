@@ -93,10 +93,21 @@ pub(crate) struct Turn {
 pub(super) enum Found {
     /// The task is done: take the output out of this body.
     Output(BoxedBody),
-    /// The joiner is in place, and this is the foreign one that it replaced.
-    Waiting(Option<Foreign>),
+    /// The joiner is in place.
+    Waiting,
     /// There is no such task any more.
     Gone,
+}
+
+/// What a handle finds that looks in a hurry.
+#[must_use]
+pub(super) enum Quick {
+    /// As [`Found::Output`].
+    Output(BoxedBody),
+    /// As [`Found::Waiting`].
+    Waiting,
+    /// It must take its time.
+    Rare,
 }
 
 impl Tasks {
@@ -278,28 +289,32 @@ impl Tasks {
         debug_assert!(none.is_none(), "a main future's body is not in its slot");
     }
 
-    /// Looks for the output of the task `id`; if it is not there yet, the joiner that
-    /// `admit` makes is told of it.
-    #[inline]
-    pub(super) fn join(
-        &self,
-        key: Key,
-        id: Id,
-        admit: impl FnOnce(&mut Slots) -> Joiner,
-    ) -> Found {
+    /// Looks for the output of the task `id` on behalf of `task`, which is one of this
+    /// runtime: no foreign code, no clone, no allocation.
+    #[inline(always)]
+    pub(super) fn join_quickly(&self, key: Key, id: Id, task: Key) -> Quick {
         let slots = &mut self.state.borrow_mut().slots;
-        match slots.tenant(key, id).map(|slot| slot.is_done()) {
-            Some(true) => match slots.remove(key.slot()) {
-                Some(body) => Found::Output(body),
-                None => Found::Gone,
-            },
-            Some(false) => {
-                let joiner = admit(slots);
-                let before = slots.at(key.slot()).set_joiner(joiner);
-                Found::Waiting(slots.dismiss(before))
-            }
-            None => Found::Gone,
+        let Some(slot) = slots.tenant(key, id) else {
+            return Quick::Rare;
+        };
+        if !slot.is_done() {
+            return match slot.wait(task) {
+                true => Quick::Waiting,
+                false => Quick::Rare,
+            };
         }
+        match slots.remove(key.slot()) {
+            Some(body) => Quick::Output(body),
+            None => Quick::Rare,
+        }
+    }
+
+    /// Looks for the output of the task `id`; if it is not there yet, `waker` is told
+    /// when it is.
+    pub(super) fn join(&self, key: Key, id: Id, waker: Foreign) -> Found {
+        let (found, unwanted) = self.replace_joiner(key, id, Some(waker));
+        drop(unwanted);
+        found
     }
 
     /// The handle of the task `id` is gone: nobody will ask for the output.
@@ -311,28 +326,35 @@ impl Tasks {
 
     /// The handle of the task `id` went elsewhere: the output is to be put into a seat.
     pub(super) fn reseat(&self, key: Key, id: Id, promise: Promise) {
-        let (body, foreign) = self.replace_joiner(key, id, Some(promise));
+        let promise = Foreign::Seat(promise);
+        let (found, foreign) = self.replace_joiner(key, id, Some(promise));
+        let body = match found {
+            Found::Output(body) => Some(body),
+            Found::Waiting | Found::Gone => None,
+        };
         Left { body, foreign }.settle();
     }
 
-    /// Makes the holder of `promise`, or nobody, the joiner, and returns the foreign one
-    /// before. Where the task is done, the output is returned, with `promise`.
+    /// Makes `foreign`, or nobody, the joiner, and returns the foreign one before. Where
+    /// there is nothing to wait for, `foreign` comes back.
     pub(super) fn replace_joiner(
         &self,
         key: Key,
         id: Id,
-        promise: Option<Promise>,
-    ) -> (Option<BoxedBody>, Option<Foreign>) {
+        foreign: Option<Foreign>,
+    ) -> (Found, Option<Foreign>) {
         let slots = &mut self.state.borrow_mut().slots;
-        let promise = promise.map(Foreign::Seat);
         match slots.tenant(key, id).map(|slot| slot.is_done()) {
-            Some(true) => (slots.remove(key.slot()), promise),
+            Some(true) => match slots.remove(key.slot()) {
+                Some(body) => (Found::Output(body), foreign),
+                None => (Found::Gone, foreign),
+            },
             Some(false) => {
-                let joiner = promise.map_or(Joiner::Nobody, |it| slots.admit(it));
+                let joiner = foreign.map_or(Joiner::Nobody, |it| slots.admit(it));
                 let before = slots.at(key.slot()).set_joiner(joiner);
-                (None, slots.dismiss(before))
+                (Found::Waiting, slots.dismiss(before))
             }
-            None => (None, promise),
+            None => (Found::Gone, foreign),
         }
     }
 
