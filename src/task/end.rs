@@ -24,7 +24,7 @@ impl Tasks {
         for slot in 0..self.slots() {
             quietly(|| drop(self.clear(slot)));
         }
-        self.state.borrow_mut().queue.clear();
+        self.state.borrow_mut().slots.reorder(&[]);
     }
 
     fn slots(&self) -> usize {

@@ -20,8 +20,8 @@ pub(super) struct Slot {
     state: State,
     /// Set once, by `abort`; acted on when the task's turn comes.
     aborted: bool,
-    /// The next free slot, while this one is free.
-    next_free: u32,
+    /// The next slot in the list that this one is in: the run queue, or the free list.
+    pub(super) next: u32,
     /// Not here while the task is polled, and never for a main future, whose body lies
     /// on the stack of `block_on`.
     body: Option<BoxedBody>,
@@ -78,6 +78,25 @@ enum State {
     RunningScheduled,
     /// The body is an output, or gone. Next: none.
     Done,
+    /// As `Done`, but still in the run queue. Next: `Done`.
+    DoneScheduled,
+}
+
+impl State {
+    /// What follows when the task ends.
+    #[inline]
+    fn done(self) -> State {
+        match self.is_scheduled() {
+            true => State::DoneScheduled,
+            false => State::Done,
+        }
+    }
+
+    #[inline]
+    fn is_scheduled(self) -> bool {
+        use State::{DoneScheduled, RunningScheduled, Scheduled};
+        matches!(self, Scheduled | RunningScheduled | DoneScheduled)
+    }
 }
 
 /// Who wants to know how the task ends.
@@ -108,40 +127,42 @@ impl Slot {
             id: None,
             state: State::Done,
             aborted: false,
-            next_free: 0,
+            next: 0,
             body: None,
             kind: Kind::Nobody,
             number: 0,
         }
     }
 
-    /// A new task moves in, scheduled; without a body it is a main future. Returns the
-    /// next free slot.
+    /// A new task moves in, scheduled; without a body it is a main future.
     #[inline]
     pub(super) fn move_in(
         &mut self,
         id: Id,
         body: Option<BoxedBody>,
         joiner: Joiner,
-    ) -> u32 {
+    ) {
         debug_assert!(self.id.is_none() && self.body.is_none(), "it is free");
         self.id = Some(id);
         self.state = State::Scheduled;
         self.aborted = false;
         self.body = body;
         (self.kind, self.number) = joiner.split();
-        self.next_free
     }
 
-    /// The task moves out, and `next_free` is the next free slot after this one.
-    /// Returns the body, if it was still there.
+    /// The task moves out. Returns the body, if it was still there.
     #[inline]
     #[must_use = "an output is foreign and must be dropped unborrowed"]
-    pub(super) fn move_out(&mut self, next_free: u32) -> Option<BoxedBody> {
+    pub(super) fn move_out(&mut self) -> Option<BoxedBody> {
         self.id = None;
-        self.state = State::Done;
-        self.next_free = next_free;
+        self.state = self.state.done();
         self.body.take()
+    }
+
+    /// Whether it is in the run queue.
+    #[inline]
+    pub(super) fn is_scheduled(&self) -> bool {
+        self.state.is_scheduled()
     }
 
     /// The task, or `None` if the slot is free.
@@ -170,14 +191,16 @@ impl Slot {
         self.wake()
     }
 
-    /// The task's turn begins; false if it is not waiting for one (invariant 3).
+    /// It has come out of the run queue, and the task's turn begins; false if the task
+    /// ended in the meantime.
     #[inline]
     #[must_use]
     pub(super) fn begin(&mut self) -> bool {
         let scheduled = self.state == State::Scheduled;
-        if scheduled {
-            self.state = State::Running;
-        }
+        self.state = match scheduled {
+            true => State::Running,
+            false => State::Done,
+        };
         scheduled
     }
 
@@ -200,7 +223,7 @@ impl Slot {
     /// The task has ended, and `body` is its output. Returns who wants to know.
     #[inline]
     pub(super) fn end(&mut self, body: BoxedBody) -> Joiner {
-        self.state = State::Done;
+        self.state = self.state.done();
         self.body = Some(body);
         let before = Joiner::join(self.kind, self.number);
         self.kind = Kind::Handle;
@@ -210,7 +233,7 @@ impl Slot {
     /// Whether the task has ended.
     #[inline]
     pub(super) fn is_done(&self) -> bool {
-        self.state == State::Done
+        matches!(self.state, State::Done | State::DoneScheduled)
     }
 
     /// Takes the body out, to be polled or cancelled unborrowed.

@@ -1,11 +1,17 @@
-//! The slab: slots by number, and a list of those that are free.
+//! The slab: slots by number, and two lists that run through them: the run queue, and
+//! what is free.
 //!
 //! It is not the `slab` crate, which hands an entry out whole: here the fields leave one
 //! at a time, in place, and a task's 40 bytes are never moved. That is a tenth of the
 //! cost of a task.
 //!
+//! A slot names the next one of its list, so a list is two numbers, and scheduling a task
+//! allocates nothing. It also means that a slot is in one list at a time.
+//!
 //! # Invariants
-//! 1. A slot is in the free list exactly while it has no tenant.
+//! 1. A slot is in the run queue exactly while it says so.
+//! 2. A slot is in the free list exactly while it has no tenant and is not in the run
+//!    queue: one whose task ended there becomes free when its turn comes.
 //!
 //! # Layer
 //! 4: uses slots.
@@ -17,14 +23,17 @@ use super::slot::{BoxedBody, Foreign, Joiner, Slot};
 use super::tasks::Left;
 use crate::waker::Key;
 
-/// The end of the free list.
+/// No slot: the end of a list.
 const NONE: u32 = u32::MAX;
 
 /// All slots of a runtime.
 pub(super) struct Slots {
     slots: Vec<Slot>,
-    /// The head of the free list; each free slot names the next.
+    /// The first of the free list.
     free: u32,
+    /// The first and the last of the run queue; both are `NONE` when it is empty.
+    first: u32,
+    last: u32,
     /// The joiners that are foreign. They are rare, and stand apart so that the slots are
     /// plain data.
     foreign: Slab<Foreign>,
@@ -35,13 +44,15 @@ impl Default for Slots {
         Slots {
             slots: Vec::new(),
             free: NONE,
+            first: NONE,
+            last: NONE,
             foreign: Slab::new(),
         }
     }
 }
 
 impl Slots {
-    /// Gives the task `id` a slot and returns the slot's number.
+    /// Gives the task `id` a slot, schedules it, and returns the slot's number.
     ///
     /// # Panics
     /// At 268 million tasks alive.
@@ -52,14 +63,15 @@ impl Slots {
         body: Option<BoxedBody>,
         joiner: Joiner,
     ) -> usize {
-        let slot = self.free as usize;
-        match self.slots.get_mut(slot) {
+        let number = match self.slots.get_mut(self.free as usize) {
             Some(free) => {
-                self.free = free.move_in(id, body, joiner);
-                slot
+                free.move_in(id, body, joiner);
+                std::mem::replace(&mut self.free, free.next) as usize
             }
             None => self.grow(id, body, joiner),
-        }
+        };
+        self.push(number);
+        number
     }
 
     #[cold]
@@ -76,13 +88,72 @@ impl Slots {
         slot
     }
 
-    /// The slot of `key`, if the task there fits the key.
+    /// Schedules the task of `key`, if there is one that fits the key; says which it is,
+    /// and whether it is scheduled by this.
     #[inline]
-    pub(super) fn fitting(&mut self, key: Key) -> Option<&mut Slot> {
+    pub(super) fn wake(&mut self, key: Key) -> Option<(Id, bool)> {
         let slot = self.slots.get_mut(key.slot())?;
-        slot.id()
-            .is_some_and(|id| key.fits(id.get()))
-            .then_some(slot)
+        let id = slot.id().filter(|id| key.fits(id.get()))?;
+        let queued = slot.wake();
+        if queued {
+            self.push(key.slot());
+        }
+        Some((id, queued))
+    }
+
+    /// Marks the task as aborted and schedules it.
+    pub(super) fn abort(&mut self, number: usize) {
+        if self.slots[number].abort() {
+            self.push(number);
+        }
+    }
+
+    /// Puts the slot with this number at the end of the run queue. It is in no list, and
+    /// says that it is scheduled.
+    #[inline]
+    fn push(&mut self, number: usize) {
+        let number = number as u32;
+        match self.slots.get_mut(self.last as usize) {
+            Some(last) => last.next = number,
+            None => self.first = number,
+        }
+        self.last = number;
+    }
+
+    /// Takes the first slot out of the run queue.
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<(usize, &mut Slot)> {
+        let number = self.first;
+        let slot = self.slots.get_mut(number as usize)?;
+        if number == self.last {
+            (self.first, self.last) = (NONE, NONE);
+        } else {
+            self.first = slot.next;
+        }
+        Some((number as usize, slot))
+    }
+
+    /// Whether the run queue is empty.
+    #[inline]
+    pub(super) fn is_idle(&self) -> bool {
+        self.first == NONE
+    }
+
+    /// The numbers in the run queue, in their order.
+    pub(super) fn scheduled(&self) -> impl Iterator<Item = u32> {
+        let known = |number: u32| (number != NONE).then_some(number);
+        let next = move |&number: &u32| {
+            known(self.slots[number as usize].next).filter(|_| number != self.last)
+        };
+        std::iter::successors(known(self.first), next)
+    }
+
+    /// Puts the run queue into this order, which has the same numbers.
+    pub(super) fn reorder(&mut self, numbers: &[u32]) {
+        (self.first, self.last) = (NONE, NONE);
+        for &number in numbers {
+            self.push(number as usize);
+        }
     }
 
     /// The slot of the task `id`, if it is still the one at `key`.
@@ -101,10 +172,25 @@ impl Slots {
     /// Frees a slot and returns the body, if it was still there.
     #[inline]
     #[must_use = "an output is foreign and must be dropped unborrowed"]
-    pub(super) fn remove(&mut self, slot: usize) -> Option<BoxedBody> {
-        let body = self.slots[slot].move_out(self.free);
-        self.free = slot as u32;
+    pub(super) fn remove(&mut self, number: usize) -> Option<BoxedBody> {
+        let slot = &mut self.slots[number];
+        let body = slot.move_out();
+        if !slot.is_scheduled() {
+            slot.next = self.free;
+            self.free = number as u32;
+        }
         body
+    }
+
+    /// The task in this slot, which is out of the run queue, had ended before: its slot
+    /// is free, unless its output is still waited for.
+    #[cold]
+    pub(super) fn skip(&mut self, number: usize) {
+        let slot = &mut self.slots[number];
+        if slot.id().is_none() {
+            slot.next = self.free;
+            self.free = number as u32;
+        }
     }
 
     /// Gives a foreign joiner a number.

@@ -11,7 +11,6 @@
 //! 4: uses slots, keys and wakers.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::fmt;
 use std::panic::Location;
 use std::rc::Rc;
@@ -43,24 +42,15 @@ pub(crate) struct Tasks {
 #[derive(Default)]
 pub(super) struct State {
     pub(super) slots: Slots,
-    /// Keys in order of their wakes (invariant 3 of the module).
-    pub(super) queue: VecDeque<Key>,
     census: Census,
 }
 
 impl State {
     #[inline]
     fn wake(&mut self, key: Key) {
-        let Some(slot) = self.slots.fitting(key) else {
-            return;
-        };
-        let queued = slot.wake();
-        if let Some(id) = slot.id() {
+        if let Some((id, queued)) = self.slots.wake(key) {
             let task = id.traced();
             trace::emit(|by| Event::Wake { task, queued, by });
-        }
-        if queued {
-            self.queue.push_back(key);
         }
     }
 }
@@ -167,15 +157,10 @@ impl Tasks {
         joiner: Joiner,
         at: Option<&'static Location<'static>>,
     ) -> Key {
-        let State {
-            slots,
-            queue,
-            census,
-        } = &mut *self.state.borrow_mut();
+        let State { slots, census } = &mut *self.state.borrow_mut();
         census.spawned += u64::from(body.is_some());
         let slot = slots.insert(id, body, joiner);
         let key = Key::new(self.runtime, id.get(), slot);
-        queue.push_back(key);
         let task = id.traced();
         trace::emit(|by| Event::Spawn { task, by, at });
         key
@@ -189,13 +174,11 @@ impl Tasks {
 
     /// Marks the task `id` as aborted and schedules it; what is done stays done.
     pub(crate) fn abort(&self, key: Key, id: Id) {
-        let State { slots, queue, .. } = &mut *self.state.borrow_mut();
-        if let Some(slot) = slots.tenant(key, id) {
+        let slots = &mut self.state.borrow_mut().slots;
+        if slots.tenant(key, id).is_some() {
             let task = id.traced();
             trace::emit(|by| Event::Abort { task, by });
-            if slot.abort() {
-                queue.push_back(key);
-            }
+            slots.abort(key.slot());
         }
     }
 
@@ -206,16 +189,18 @@ impl Tasks {
 
     /// Whether nothing is scheduled.
     pub(crate) fn is_idle(&self) -> bool {
-        self.state.borrow().queue.is_empty()
+        self.state.borrow().slots.is_idle()
     }
 
     /// Puts what is scheduled into an order that the thread's generator picks.
     pub(crate) fn shuffle(&self) {
-        let queue = &mut self.state.borrow_mut().queue;
+        let slots = &mut self.state.borrow_mut().slots;
+        let mut queue: Vec<u32> = slots.scheduled().collect();
         for at in (1..queue.len()).rev() {
             let other = rng::below(at as u32 + 1);
             queue.swap(at, other as usize);
         }
+        slots.reorder(&queue);
     }
 
     /// Takes the next task for its turn.
@@ -224,18 +209,17 @@ impl Tasks {
     #[inline(always)]
     pub(crate) fn next(&self) -> Next {
         let mut state = self.state.borrow_mut();
-        let Some(key) = state.queue.pop_front() else {
+        let Some((number, slot)) = state.slots.pop() else {
             return Next::Nothing;
         };
-        let Some(slot) = state.slots.fitting(key) else {
-            return Next::Skip;
-        };
         if !slot.begin() {
+            state.slots.skip(number);
             return Next::Skip;
         }
         let (Some(body), Some(id)) = (slot.take_body(), slot.id()) else {
             return Next::Main;
         };
+        let key = Key::new(self.runtime, id.get(), number);
         let aborted = slot.is_aborted();
         drop(state);
         Next::Run(Turn {
@@ -392,7 +376,7 @@ impl fmt::Debug for Tasks {
         out.field("runtime", &self.runtime);
         if let Ok(state) = self.state.try_borrow() {
             out.field("alive", &state.slots.alive());
-            out.field("scheduled", &state.queue.len());
+            out.field("scheduled", &state.slots.scheduled().count());
         }
         out.finish_non_exhaustive()
     }
