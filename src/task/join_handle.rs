@@ -57,6 +57,9 @@ pub struct JoinHandle<T> {
 }
 
 /// The way to the output.
+// A whole word: seven bytes of padding would be copied in two halves that overlap, and
+// the processor waits for such a copy about as long as a spawn takes to find a slot.
+#[repr(u64)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     /// It waits in the slot, and may travel.
