@@ -25,7 +25,7 @@ impl Tasks {
         if self.is_closed() {
             return Err((body, promise));
         }
-        let key = self.take_in(id, Some(body), Joiner::Handle, Some(at));
+        let key = self.take_in(id, Joiner::Handle, Some(at), |it| *it = Some(body));
         // A slot that has just been given a tenant has no joiner to replace.
         let promise = Foreign::Seat(promise);
         let (_waiting, _nobody) = self.replace_joiner(key, id, Some(promise));
@@ -45,6 +45,7 @@ impl Tasks {
         if self.is_closed() {
             return Err(body);
         }
-        Ok(self.place(self.take_in(id, Some(body), Joiner::Handle, Some(at))))
+        let key = self.take_in(id, Joiner::Handle, Some(at), |it| *it = Some(body));
+        Ok(self.place(key))
     }
 }

@@ -13,6 +13,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use super::join_error::Payload;
+use super::slot::BoxedBody;
 use super::{Id, JoinError, quietly};
 use crate::trace::{self, Event};
 
@@ -30,8 +31,12 @@ pub(crate) trait Body {
     fn cancel(self: Pin<&mut Self>, id: Id);
 
     /// Moves the output to `into`, an `Option<Result<T, JoinError>>` of the body's own
-    /// output type `T`, and is over: one call through the table for both.
-    fn take(self: Pin<Box<Self>>, into: &mut dyn Any);
+    /// output type `T`, which is `None`. The body is empty then.
+    fn take(self: Pin<&mut Self>, into: &mut dyn Any);
+
+    /// Takes the content of `life`, an `Option` of the body's own type, if it is one: a
+    /// body that is empty is furnished for another task.
+    fn furnish(self: Pin<&mut Self>, life: &mut dyn Any);
 
     /// The output, boxed for a journey to another thread; `None` if it is not there, or
     /// must not travel.
@@ -59,6 +64,21 @@ impl<T: Send + 'static> Reach<T> for Shared {
 impl<T> Reach<T> for Local {
     fn pack(_: T) -> Option<Box<dyn Any + Send>> {
         None
+    }
+}
+
+/// Puts `life` into `body`: into the empty body there, if it is of the same kind, or as a
+/// new one.
+#[inline(always)]
+pub(super) fn house<L: Body + 'static>(
+    body: &mut Option<BoxedBody>,
+    life: &mut Option<L>,
+) {
+    if let Some(spare) = body {
+        spare.as_mut().furnish(life);
+    }
+    if let Some(life) = life.take() {
+        *body = Some(Box::pin(life));
     }
 }
 
@@ -127,7 +147,7 @@ impl<F, R> Body for Life<F, R>
 where
     F: Future + 'static,
     F::Output: 'static,
-    R: Reach<F::Output>,
+    R: Reach<F::Output> + 'static,
 {
     fn poll(mut self: Pin<&mut Self>, id: Id, cx: &mut Context<'_>) -> Poll<()> {
         let turn = || self.as_mut().turn(cx);
@@ -147,11 +167,19 @@ where
         }
     }
 
-    fn take(mut self: Pin<Box<Self>>, into: &mut dyn Any) {
+    fn take(self: Pin<&mut Self>, into: &mut dyn Any) {
         if let Some(into) =
             into.downcast_mut::<Option<Result<F::Output, JoinError>>>()
         {
-            *into = self.as_mut().take_output();
+            *into = self.take_output();
+        }
+    }
+
+    fn furnish(mut self: Pin<&mut Self>, life: &mut dyn Any) {
+        if let Some(life) = life.downcast_mut::<Option<Self>>()
+            && let Some(life) = life.take()
+        {
+            self.set(life);
         }
     }
 

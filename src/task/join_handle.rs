@@ -19,7 +19,6 @@ use super::address::Address;
 use super::key_waker::key_of;
 use super::seat::{Place, Promise, Seat};
 use super::slot::Foreign;
-use super::slot::BoxedBody;
 use super::tasks::{Found, Quick};
 use super::{AbortHandle, HOMES, Id, JoinError, Tasks, quietly};
 use crate::budget;
@@ -186,11 +185,15 @@ impl<T> JoinHandle<T> {
 impl<T: 'static> JoinHandle<T> {
     /// Looks into the slot for a task of the slot's runtime.
     #[inline]
-    fn poll_slot(&mut self, cx: &mut Context<'_>) -> Quick {
+    fn poll_slot(
+        &mut self,
+        cx: &mut Context<'_>,
+        into: &mut Option<Result<T, JoinError>>,
+    ) -> Quick {
         let Address { key, id, .. } = self.address;
         match key_of(cx.waker()) {
             Some(task) if task.executor() == key.executor() => self
-                .at_home(|tasks| tasks.join_quickly(key, id, task))
+                .at_home(|tasks| tasks.join_quickly(key, id, task, into))
                 .unwrap_or(Quick::Rare),
             _ => Quick::Rare,
         }
@@ -199,14 +202,6 @@ impl<T: 'static> JoinHandle<T> {
     #[inline]
     fn at_home<R>(&self, act: impl FnOnce(&Tasks) -> R) -> Option<R> {
         HOMES.with(|homes| homes.with(self.address.runtime, act))
-    }
-
-    /// The output is in `body`.
-    #[inline]
-    fn open(&mut self, body: BoxedBody) -> Result<T, JoinError> {
-        let mut output = None;
-        body.take(&mut output);
-        self.give(output)
     }
 
     /// What the await says. An output that is not there is one that died with its runtime.
@@ -238,7 +233,11 @@ impl<T: 'static> JoinHandle<T> {
                 // A clone is foreign code, so it is made before anything is borrowed.
                 let waker = Foreign::Waker(cx.waker().clone());
                 match self.at_home(|tasks| tasks.join(key, id, waker)) {
-                    Some(Found::Output(body)) => Poll::Ready(self.open(body)),
+                    Some(Found::Output(mut body)) => {
+                        let mut output = None;
+                        body.as_mut().take(&mut output);
+                        Poll::Ready(self.give(output))
+                    }
                     Some(Found::Waiting) => Poll::Pending,
                     Some(Found::Gone) => Poll::Ready(self.give(None)),
                     None => {
@@ -268,8 +267,9 @@ impl<T: 'static> Future for JoinHandle<T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         ready!(budget::poll_ready(cx));
         if let Way::Slot | Way::Local = self.way {
-            match self.poll_slot(cx) {
-                Quick::Output(body) => return Poll::Ready(self.open(body)),
+            let mut output = None;
+            match self.poll_slot(cx, &mut output) {
+                Quick::Fetched => return Poll::Ready(self.give(output)),
                 Quick::Waiting => return Poll::Pending,
                 Quick::Rare => {}
             }

@@ -3,6 +3,7 @@
 //! # Layer
 //! 4: uses bodies, seats and keys.
 
+use std::any::Any;
 use std::pin::Pin;
 use std::task::Waker;
 
@@ -23,7 +24,7 @@ pub(super) struct Slot {
     /// The next slot in the list that this one is in: the run queue, or the free list.
     pub(super) next: u32,
     /// Not here while the task is polled, and never for a main future, whose body lies
-    /// on the stack of `block_on`.
+    /// on the stack of `block_on`. In a free slot it is empty, and kept for the next.
     body: Option<BoxedBody>,
     /// The joiner, in two parts: as an enum it would be a word longer, for its tag.
     kind: Kind,
@@ -134,20 +135,42 @@ impl Slot {
         }
     }
 
-    /// A new task moves in, scheduled; without a body it is a main future.
+    /// A new task moves in, scheduled. `house` finds the empty body of the tenant before,
+    /// or none, and leaves the new one's; without a body it is a main future. Returns how
+    /// many bytes the empty one had.
     #[inline]
     pub(super) fn move_in(
         &mut self,
         id: Id,
-        body: Option<BoxedBody>,
         joiner: Joiner,
-    ) {
-        debug_assert!(self.id.is_none() && self.body.is_none(), "it is free");
+        house: impl FnOnce(&mut Option<BoxedBody>),
+    ) -> usize {
+        debug_assert!(self.id.is_none(), "it is free");
         self.id = Some(id);
         self.state = State::Scheduled;
         self.aborted = false;
-        self.body = body;
         (self.kind, self.number) = joiner.split();
+        let spare = self.body.as_deref().map_or(0, size_of_val);
+        house(&mut self.body);
+        spare
+    }
+
+    /// The task has ended and moves out; its output goes to `into`, and its empty body
+    /// stays, if there is `room` for its bytes. False, and nothing happens, where there is
+    /// no body.
+    #[inline]
+    pub(super) fn fetch(&mut self, into: &mut dyn Any, room: &mut usize) -> bool {
+        let Some(body) = &mut self.body else {
+            return false;
+        };
+        body.as_mut().take(into);
+        match room.checked_sub(size_of_val(&**body)) {
+            Some(left) => *room = left,
+            None => self.body = None,
+        }
+        self.id = None;
+        self.state = self.state.done();
+        true
     }
 
     /// The task moves out. Returns the body, if it was still there.

@@ -16,6 +16,8 @@
 //! # Layer
 //! 4: uses slots.
 
+use std::any::Any;
+
 use slab::Slab;
 
 use super::Id;
@@ -26,6 +28,10 @@ use crate::waker::Key;
 /// No slot: the end of a list.
 const NONE: u32 = u32::MAX;
 
+/// How many bytes of empty bodies free slots keep, so that the next task needs no
+/// allocation: about what an allocator would keep for its thread, too.
+const SPARE_BYTES: usize = 64 * 1024;
+
 /// All slots of a runtime.
 pub(super) struct Slots {
     slots: Vec<Slot>,
@@ -34,6 +40,8 @@ pub(super) struct Slots {
     /// The first and the last of the run queue; both are `NONE` when it is empty.
     first: u32,
     last: u32,
+    /// How many bytes of empty bodies the free slots may still keep.
+    room: usize,
     /// The joiners that are foreign. They are rare, and stand apart so that the slots are
     /// plain data.
     foreign: Slab<Foreign>,
@@ -46,13 +54,16 @@ impl Default for Slots {
             free: NONE,
             first: NONE,
             last: NONE,
+            room: SPARE_BYTES,
             foreign: Slab::new(),
         }
     }
 }
 
 impl Slots {
-    /// Gives the task `id` a slot, schedules it, and returns the slot's number.
+    /// Gives the task `id` a slot, schedules it, and returns the slot's number. `house`
+    /// is handed the empty body that lies in the slot, or none, and leaves the task's
+    /// there; a main future has none.
     ///
     /// # Panics
     /// At 268 million tasks alive.
@@ -60,22 +71,26 @@ impl Slots {
     pub(super) fn insert(
         &mut self,
         id: Id,
-        body: Option<BoxedBody>,
         joiner: Joiner,
+        house: impl FnOnce(&mut Option<BoxedBody>),
     ) -> usize {
         let number = match self.slots.get_mut(self.free as usize) {
             Some(free) => {
-                free.move_in(id, body, joiner);
+                self.room += free.move_in(id, joiner, house);
                 std::mem::replace(&mut self.free, free.next) as usize
             }
-            None => self.grow(id, body, joiner),
+            None => {
+                let mut body = None;
+                house(&mut body);
+                self.grow(id, joiner, body)
+            }
         };
         self.push(number);
         number
     }
 
     #[cold]
-    fn grow(&mut self, id: Id, body: Option<BoxedBody>, joiner: Joiner) -> usize {
+    fn grow(&mut self, id: Id, joiner: Joiner, body: Option<BoxedBody>) -> usize {
         let slot = self.slots.len();
         assert!(
             slot < Key::SLOTS,
@@ -83,7 +98,7 @@ impl Slots {
              tasks, with a semaphore for example"
         );
         let mut new = Slot::vacant();
-        new.move_in(id, body, joiner);
+        new.move_in(id, joiner, |place| *place = body);
         self.slots.push(new);
         slot
     }
@@ -169,16 +184,36 @@ impl Slots {
         &mut self.slots[slot]
     }
 
-    /// Frees a slot and returns the body, if it was still there.
-    #[inline]
-    #[must_use = "an output is foreign and must be dropped unborrowed"]
-    pub(super) fn remove(&mut self, number: usize) -> Option<BoxedBody> {
+    /// Moves the output of the task that has ended to `into` and frees its slot, where
+    /// the empty body stays for the next task. False, and nothing is done, where there is
+    /// no output.
+    #[inline(always)]
+    pub(super) fn fetch(&mut self, number: usize, into: &mut dyn Any) -> bool {
         let slot = &mut self.slots[number];
-        let body = slot.move_out();
+        let fetched = slot.fetch(into, &mut self.room);
+        if fetched {
+            self.free(number);
+        }
+        fetched
+    }
+
+    /// Puts a slot whose task has moved out into the free list, unless it is in the run
+    /// queue still.
+    #[inline]
+    fn free(&mut self, number: usize) {
+        let slot = &mut self.slots[number];
         if !slot.is_scheduled() {
             slot.next = self.free;
             self.free = number as u32;
         }
+    }
+
+    /// Frees a slot and returns the body, if it was still there.
+    #[inline]
+    #[must_use = "an output is foreign and must be dropped unborrowed"]
+    pub(super) fn remove(&mut self, number: usize) -> Option<BoxedBody> {
+        let body = self.slots[number].move_out();
+        self.free(number);
         body
     }
 
@@ -186,10 +221,8 @@ impl Slots {
     /// is free, unless its output is still waited for.
     #[cold]
     pub(super) fn skip(&mut self, number: usize) {
-        let slot = &mut self.slots[number];
-        if slot.id().is_none() {
-            slot.next = self.free;
-            self.free = number as u32;
+        if self.slots[number].id().is_none() {
+            self.free(number);
         }
     }
 

@@ -7,13 +7,13 @@ use std::panic::Location;
 use std::pin::Pin;
 
 use super::address::Address;
-use super::body::{Life, Local, Shared};
+use super::body::{Life, Local, Shared, house};
 use super::id::draw_one;
 use super::local_set::Group;
 use super::seat::{Promise, Seat};
 use super::slot::BoxedBody;
-use super::{HOMES, Id, JoinHandle, Tasks, quietly};
-use crate::waker::{Homes, Key, Order, RuntimeId, current, inbox_of};
+use super::{Body, HOMES, Id, JoinHandle, Tasks, quietly};
+use crate::waker::{Homes, Order, RuntimeId, current, inbox_of};
 
 /// Starts `future` as a task of the current runtime.
 ///
@@ -99,17 +99,14 @@ where
     F::Output: Send + 'static,
 {
     let at = Location::caller();
-    let mut body = Some(Box::pin(Life::<F, Shared>::new(future)));
-    // The body is taken only where the runtime is at home: otherwise it travels.
-    let start = |tasks: &Tasks| {
-        let body: BoxedBody = body.take()?;
-        Some(tasks.start(body, at))
-    };
-    let started = HOMES.with(|homes| homes.with(runtime, start)).flatten();
-    match (started, body) {
-        (Some(started), _) => handle(runtime, started, false),
-        (None, Some(body)) => *send(runtime, body),
-        (None, None) => unreachable!("whoever takes the body starts it"),
+    let mut life = Some(Life::<F, Shared>::new(future));
+    let start = |tasks: &Tasks| tasks.start(&mut life, at);
+    match HOMES.with(|homes| homes.with(runtime, start)) {
+        Some((id, Some(key))) => {
+            JoinHandle::new(Address::slot(runtime, id, key), false)
+        }
+        Some((id, None)) => *refuse(runtime, id, life),
+        None => *send(runtime, life),
     }
 }
 
@@ -127,33 +124,33 @@ where
     F::Output: 'static,
 {
     let at = Location::caller();
-    let body = Box::pin(Life::<F, Local>::new(future));
-    let start = |tasks: &Tasks| tasks.start(body, at);
-    let started = HOMES.with(|homes| homes.with(runtime, start)).expect(
+    let mut life = Some(Life::<F, Local>::new(future));
+    let start = |tasks: &Tasks| tasks.start(&mut life, at);
+    let (id, key) = HOMES.with(|homes| homes.with(runtime, start)).expect(
         "spawn_local was called on another thread than the current runtime's; a future \
          that is not Send cannot travel there, so use spawn, or call it at home",
     );
-    handle(runtime, started, true)
-}
-
-/// The handle of a task that was started at home.
-#[inline]
-fn handle<T>(
-    runtime: RuntimeId,
-    started: (Id, Result<Key, BoxedBody>),
-    local: bool,
-) -> JoinHandle<T> {
-    match started {
-        (id, Ok(key)) => JoinHandle::new(Address::slot(runtime, id, key), local),
-        (id, Err(body)) => *refuse(runtime, id, body),
+    match key {
+        Some(key) => JoinHandle::new(Address::slot(runtime, id, key), true),
+        None => *refuse(runtime, id, life),
     }
 }
 
 /// The end has begun: drops the future, and the seat's promise with it, so that the
 /// handle says cancelled.
+// In a box, as from `send`: a handle that is written in one place only is built where it
+// will stay, and not copied there.
 #[cold]
-fn refuse<T>(runtime: RuntimeId, id: Id, body: BoxedBody) -> Box<JoinHandle<T>> {
-    cancel(id, body);
+fn refuse<L: Body + 'static, T>(
+    runtime: RuntimeId,
+    id: Id,
+    mut life: Option<L>,
+) -> Box<JoinHandle<T>> {
+    let mut body = None;
+    house(&mut body, &mut life);
+    if let Some(body) = body {
+        cancel(id, body);
+    }
     let seat = Seat::new(id, None);
     drop(Promise::new(&seat));
     Box::new(JoinHandle::seated(Address::seat(runtime, id, seat)))
@@ -165,22 +162,25 @@ pub(super) fn cancel(id: Id, mut body: BoxedBody) {
     quietly(|| drop(body));
 }
 
-#[cold]
 /// Sends a future home. If there is none any more, it is dropped here.
+#[cold]
 #[track_caller]
 fn send<F>(
     runtime: RuntimeId,
-    body: Pin<Box<Life<F, Shared>>>,
+    life: Option<Life<F, Shared>>,
 ) -> Box<JoinHandle<F::Output>>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
     let (id, at) = (draw_one(), Location::caller());
+    let mut life = life.map(Box::pin);
     let seat = Seat::new(id, None);
     let promise = Promise::new(&seat);
     let order: Order = Box::new(move || {
-        if let Some(tasks) = HOMES.with(|homes| Homes::of(homes, runtime)) {
+        if let Some(tasks) = HOMES.with(|homes| Homes::of(homes, runtime))
+            && let Some(body) = life.take()
+        {
             arrive(&tasks, id, body, promise, at);
         }
     });

@@ -10,6 +10,7 @@
 //! # Layer
 //! 4: uses slots, keys and wakers.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::panic::Location;
@@ -19,7 +20,8 @@ use super::id::Ids;
 use super::seat::{Place, Promise};
 use super::slot::{BoxedBody, Foreign, Joiner};
 use super::slots::Slots;
-use super::{Id, quietly};
+use super::body::house;
+use super::{Body, Id, quietly};
 use crate::rng;
 use crate::trace::{self, Event};
 use crate::waker::{Census, Homes, Key, RuntimeId};
@@ -92,8 +94,8 @@ pub(super) enum Found {
 /// What a handle finds that looks in a hurry.
 #[must_use]
 pub(super) enum Quick {
-    /// As [`Found::Output`].
-    Output(BoxedBody),
+    /// The task is done, and the output has been moved.
+    Fetched,
     /// As [`Found::Waiting`].
     Waiting,
     /// It must take its time.
@@ -111,24 +113,20 @@ impl Tasks {
         })
     }
 
-    /// Takes a task in for a handle at home, and schedules it.
-    ///
-    /// # Errors
-    /// The body comes back once the runtime's end has begun.
-    #[inline]
-    pub(super) fn start(
+    /// Takes `life` in as a task for a handle at home, and schedules it. Once the
+    /// runtime's end has begun there is no key, and `life` stays where it is.
+    #[inline(always)]
+    pub(super) fn start<L: Body + 'static>(
         &self,
-        body: BoxedBody,
+        life: &mut Option<L>,
         at: &'static Location<'static>,
-    ) -> (Id, Result<Key, BoxedBody>) {
+    ) -> (Id, Option<Key>) {
         let id = self.ids.draw();
         if self.closed.get() {
-            return (id, Err(body));
+            return (id, None);
         }
-        (
-            id,
-            Ok(self.take_in(id, Some(body), Joiner::Handle, Some(at))),
-        )
+        let house = |body: &mut Option<BoxedBody>| house(body, life);
+        (id, Some(self.take_in(id, Joiner::Handle, Some(at), house)))
     }
 
     /// Whether the end has begun.
@@ -145,21 +143,22 @@ impl Tasks {
     /// Takes a main future in and schedules it.
     pub(crate) fn insert_main(&self) -> (Key, Id) {
         let id = self.ids.draw();
-        (self.take_in(id, None, Joiner::Nobody, None), id)
+        (self.take_in(id, Joiner::Nobody, None, |body| *body = None), id)
     }
 
-    /// Gives a task a slot and schedules it.
-    #[inline]
+    /// Gives a task a slot and a body, and schedules it; see [`Slots::insert`].
+    #[inline(always)]
     pub(super) fn take_in(
         &self,
         id: Id,
-        body: Option<BoxedBody>,
         joiner: Joiner,
         at: Option<&'static Location<'static>>,
+        house: impl FnOnce(&mut Option<BoxedBody>),
     ) -> Key {
         let State { slots, census } = &mut *self.state.borrow_mut();
-        census.spawned += u64::from(body.is_some());
-        let slot = slots.insert(id, body, joiner);
+        // Only a main future is spawned nowhere.
+        census.spawned += u64::from(at.is_some());
+        let slot = slots.insert(id, joiner, house);
         let key = Key::new(self.runtime, id.get(), slot);
         let task = id.traced();
         trace::emit(|by| Event::Spawn { task, by, at });
@@ -274,23 +273,27 @@ impl Tasks {
     }
 
     /// Looks for the output of the task `id` on behalf of `task`, which is one of this
-    /// runtime: no foreign code, no clone, no allocation.
+    /// runtime, and moves it to `into`: no foreign code, no clone, no allocation.
     #[inline(always)]
-    pub(super) fn join_quickly(&self, key: Key, id: Id, task: Key) -> Quick {
+    pub(super) fn join_quickly(
+        &self,
+        key: Key,
+        id: Id,
+        task: Key,
+        into: &mut dyn Any,
+    ) -> Quick {
         let slots = &mut self.state.borrow_mut().slots;
-        let Some(slot) = slots.tenant(key, id) else {
-            return Quick::Rare;
+        let quick = match slots.tenant(key, id) {
+            Some(slot) if !slot.is_done() => {
+                if slot.wait(task) {
+                    return Quick::Waiting;
+                }
+                false
+            }
+            Some(_) => slots.fetch(key.slot(), into),
+            None => false,
         };
-        if !slot.is_done() {
-            return match slot.wait(task) {
-                true => Quick::Waiting,
-                false => Quick::Rare,
-            };
-        }
-        match slots.remove(key.slot()) {
-            Some(body) => Quick::Output(body),
-            None => Quick::Rare,
-        }
+        if quick { Quick::Fetched } else { Quick::Rare }
     }
 
     /// Looks for the output of the task `id`; if it is not there yet, `waker` is told
