@@ -89,9 +89,8 @@ impl Executor {
                             self.begun.set(poll + 1);
                             return output;
                         }
-                        Poll::Pending => self.tasks.pend_main(main.key),
+                        Poll::Pending => main.pend(),
                     },
-                    Next::Skip => {}
                     Next::Nothing => break,
                 }
             }
@@ -105,7 +104,7 @@ impl Executor {
     fn give(&self, turn: Turn) {
         let (key, id, mut body) = (turn.key, turn.id, turn.body);
         budget::refill();
-        polled(Some(id));
+        polled::begin(id, key);
         if turn.aborted {
             body.as_mut().cancel(id);
             return self.tasks.end(key, body);
@@ -116,7 +115,7 @@ impl Executor {
         let ready = poll.is_ready();
         trace::emit(|_| Event::PollEnd { task, ready });
         match poll {
-            Poll::Pending => self.tasks.pend(key, body),
+            Poll::Pending => self.tasks.pend(key, body, polled::has_woken_itself()),
             Poll::Ready(()) => self.tasks.end(key, body),
         }
     }
@@ -198,13 +197,17 @@ impl<'a> Main<'a> {
     fn poll<F: Future>(&self, future: Pin<&mut F>) -> Poll<F::Output> {
         let waker = key_waker(self.key);
         budget::refill();
-        polled(Some(self.id));
+        polled::begin(self.id, self.key);
         let task = self.id.traced();
         trace::emit(|_| Event::PollStart { task });
         let poll = future.poll(&mut Context::from_waker(&waker));
         let ready = poll.is_ready();
         trace::emit(|_| Event::PollEnd { task, ready });
         poll
+    }
+
+    fn pend(&self) {
+        self.tasks.pend_main(self.key, polled::has_woken_itself());
     }
 }
 
@@ -218,5 +221,5 @@ impl Drop for Main<'_> {
 /// What runs from here on is no task, until the next poll.
 fn leave_polls() {
     budget::lift();
-    polled(None);
+    polled::end();
 }

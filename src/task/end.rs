@@ -13,7 +13,8 @@ impl Tasks {
     /// The end: takes nothing more in, and drops every body, one by one, unborrowed.
     pub(crate) fn close(&self) {
         self.closed.set(true);
-        // A freed slot stays free, for nothing is taken in.
+        // From here on nothing is taken out of the run queue or the free list.
+        self.state.borrow_mut().slots.reorder(&[]);
         for slot in 0..self.slots() {
             if let Some((key, id, mut body)) = self.take_body(slot) {
                 Pin::as_mut(&mut body).cancel(id);
@@ -24,7 +25,6 @@ impl Tasks {
         for slot in 0..self.slots() {
             quietly(|| drop(self.clear(slot)));
         }
-        self.state.borrow_mut().slots.reorder(&[]);
     }
 
     fn slots(&self) -> usize {

@@ -15,7 +15,7 @@ use super::id::draw_one;
 use super::join_error::Payload;
 use super::seat::{Promise, Seat};
 use super::{Id, JoinError, JoinHandle, polled, quietly};
-use crate::waker::{OutsideWork, RuntimeId};
+use crate::waker::{Key, OutsideWork, RuntimeId};
 
 /// A closure on its way to a thread that runs it. Dropped unrun, it is cancelled.
 pub(crate) struct Errand {
@@ -53,9 +53,9 @@ impl Errand {
         if self.promise.is_aborted() {
             return self.cancel();
         }
-        polled(Some(self.id));
+        polled::begin(self.id, Key::NOBODY);
         let parcel = (self.act)(self.id);
-        polled(None);
+        polled::end();
         quietly(|| self.promise.fill(parcel));
     }
 

@@ -9,6 +9,7 @@ use std::num::NonZeroU64;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
+use super::polled;
 use crate::trace;
 
 /// A task's number. No two tasks of a process ever have the same one.
@@ -92,15 +93,6 @@ fn number(id: u64) -> Id {
         .expect("the counter starts at 1 and does not come round"))
 }
 
-thread_local! {
-    static POLLED: Cell<Option<Id>> = const { Cell::new(None) };
-}
-
-/// Says which task is polled on this thread from now on.
-pub(crate) fn polled(id: Option<Id>) {
-    POLLED.with(|polled| polled.set(id));
-}
-
 /// The id of the task that is being polled on this thread, or `None` outside of one.
 ///
 /// The main future of `block_on` is a task too, and has an id; in tokio it has none.
@@ -109,7 +101,7 @@ pub(crate) fn polled(id: Option<Id>) {
 /// assert!(kettle::task::try_id().is_none(), "no runtime here");
 /// ```
 pub fn try_id() -> Option<Id> {
-    POLLED.with(Cell::get)
+    polled::id()
 }
 
 /// The id of the task that is being polled on this thread.

@@ -18,7 +18,7 @@ use std::mem::ManuallyDrop;
 use std::ptr::without_provenance;
 use std::task::{RawWaker, RawWakerVTable, Waker};
 
-use super::{HOMES, Tasks};
+use super::{HOMES, Tasks, polled};
 use crate::waker::{Homes, Key, wake_elsewhere};
 
 /// The one table: `will_wake` compares its address, so there must not be two.
@@ -51,6 +51,13 @@ fn clone(data: *const ()) -> RawWaker {
 
 fn wake(data: *const ()) {
     let key = key_in(data);
+    if !polled::wake(key) {
+        wake_another(key);
+    }
+}
+
+#[inline(never)]
+fn wake_another(key: Key) {
     let at_home = |homes: &Homes<Tasks>| {
         homes.with_executor(key.executor(), |it| it.wake(key))
     };

@@ -9,14 +9,14 @@
 //!           spawn                    poll: Pending
 //!             |             +----------------------------+
 //!             v             v                            |
-//!        [Scheduled] --next--> [Running] --wake--> [RunningScheduled]
+//!        [Scheduled] --next--> [Running] --wake--> [RunningWoken]
 //!             ^                 |      |                 |
 //!             |     Pending     |      | Ready, panic    | Ready, panic
 //!            wake  +------------+      |                 |
 //!             |    v                   v                 |
 //!            [Idle]                  [Done] <------------+
 //! ```
-//! `Pending` out of `RunningScheduled` leads back to `Scheduled`. An abort is a mark and
+//! `Pending` out of `RunningWoken` leads back to `Scheduled`. An abort is a mark and
 //! a wake: the next time the task's turn comes, its future is dropped, and not polled.
 //!
 //! A [`JoinHandle`] at home is a key, and the output waits in the slot for it. Elsewhere
@@ -25,8 +25,7 @@
 //! # Invariants
 //! 1. A future is polled and dropped at home, and nowhere else, once it has a slot.
 //! 2. Foreign code (a future, an output, a waker) runs while no slot is borrowed.
-//! 3. A key is in the run queue exactly while its slot is `Scheduled` or
-//!    `RunningScheduled`; an entry of a task that ended in the meantime is skipped.
+//! 3. A slot is in the run queue exactly while it is `Scheduled`.
 //! 4. A slot is freed when its task is done and nobody can ask for the output any more.
 //!
 //! # Layer
@@ -46,6 +45,7 @@ mod join_handle;
 mod key_waker;
 mod late;
 mod local_set;
+pub(crate) mod polled;
 mod seat;
 mod slot;
 mod slots;
@@ -69,7 +69,6 @@ pub use abort_handle::AbortHandle;
 use body::Body;
 pub use coop::{Unconstrained, consume_budget, unconstrained};
 pub(crate) use errand::Errand;
-pub(crate) use id::polled;
 pub use id::{Id, id, try_id};
 pub use join_error::JoinError;
 pub use join_handle::JoinHandle;

@@ -73,31 +73,12 @@ enum State {
     Idle,
     /// In the run queue. Next: `Running`.
     Scheduled,
-    /// Being polled. Next: `Idle`, `RunningScheduled`, `Done`.
+    /// Being polled. Next: `Idle`, `Scheduled`, `RunningWoken`, `Done`.
     Running,
-    /// Being polled, and in the run queue again. Next: `Scheduled`, `Done`.
-    RunningScheduled,
+    /// Being polled, and to be scheduled after that. Next: `Scheduled`, `Done`.
+    RunningWoken,
     /// The body is an output, or gone. Next: none.
     Done,
-    /// As `Done`, but still in the run queue. Next: `Done`.
-    DoneScheduled,
-}
-
-impl State {
-    /// What follows when the task ends.
-    #[inline]
-    fn done(self) -> State {
-        match self.is_scheduled() {
-            true => State::DoneScheduled,
-            false => State::Done,
-        }
-    }
-
-    #[inline]
-    fn is_scheduled(self) -> bool {
-        use State::{DoneScheduled, RunningScheduled, Scheduled};
-        matches!(self, Scheduled | RunningScheduled | DoneScheduled)
-    }
 }
 
 /// Who wants to know how the task ends.
@@ -169,7 +150,7 @@ impl Slot {
             None => self.body = None,
         }
         self.id = None;
-        self.state = self.state.done();
+        self.state = State::Done;
         true
     }
 
@@ -178,14 +159,14 @@ impl Slot {
     #[must_use = "an output is foreign and must be dropped unborrowed"]
     pub(super) fn move_out(&mut self) -> Option<BoxedBody> {
         self.id = None;
-        self.state = self.state.done();
+        self.state = State::Done;
         self.body.take()
     }
 
     /// Whether it is in the run queue.
     #[inline]
     pub(super) fn is_scheduled(&self) -> bool {
-        self.state.is_scheduled()
+        self.state == State::Scheduled
     }
 
     /// The task, or `None` if the slot is free.
@@ -198,13 +179,13 @@ impl Slot {
     #[inline]
     #[must_use]
     pub(super) fn wake(&mut self) -> bool {
-        let (next, push) = match self.state {
-            State::Idle => (State::Scheduled, true),
-            State::Running => (State::RunningScheduled, true),
-            as_it_is => (as_it_is, false),
-        };
-        self.state = next;
-        push
+        let idle = self.state == State::Idle;
+        if idle {
+            self.state = State::Scheduled;
+        } else if self.state == State::Running {
+            self.state = State::RunningWoken;
+        }
+        idle
     }
 
     /// Marks the task; true if it must be put into the run queue.
@@ -214,17 +195,11 @@ impl Slot {
         self.wake()
     }
 
-    /// It has come out of the run queue, and the task's turn begins; false if the task
-    /// ended in the meantime.
+    /// It has come out of the run queue, and the task's turn begins.
     #[inline]
-    #[must_use]
-    pub(super) fn begin(&mut self) -> bool {
-        let scheduled = self.state == State::Scheduled;
-        self.state = match scheduled {
-            true => State::Running,
-            false => State::Done,
-        };
-        scheduled
+    pub(super) fn begin(&mut self) {
+        debug_assert!(self.is_scheduled(), "nothing else is in the run queue");
+        self.state = State::Running;
     }
 
     /// Whether the future is to be dropped instead of polled.
@@ -233,20 +208,24 @@ impl Slot {
         self.aborted
     }
 
-    /// The poll was `Pending`: the task is back.
+    /// The poll was `Pending`: the task is back. True if it must be put into the run
+    /// queue: it was `woken`, or marked, while it ran.
     #[inline]
-    pub(super) fn pend(&mut self, body: Option<BoxedBody>) {
+    #[must_use]
+    pub(super) fn pend(&mut self, body: Option<BoxedBody>, woken: bool) -> bool {
         self.body = body;
-        self.state = match self.state {
-            State::RunningScheduled => State::Scheduled,
-            _ => State::Idle,
+        let woken = woken || self.state == State::RunningWoken;
+        self.state = match woken {
+            true => State::Scheduled,
+            false => State::Idle,
         };
+        woken
     }
 
     /// The task has ended, and `body` is its output. Returns who wants to know.
     #[inline]
     pub(super) fn end(&mut self, body: BoxedBody) -> Joiner {
-        self.state = self.state.done();
+        self.state = State::Done;
         self.body = Some(body);
         let before = Joiner::join(self.kind, self.number);
         self.kind = Kind::Handle;
@@ -256,7 +235,7 @@ impl Slot {
     /// Whether the task has ended.
     #[inline]
     pub(super) fn is_done(&self) -> bool {
-        matches!(self.state, State::Done | State::DoneScheduled)
+        self.state == State::Done
     }
 
     /// Takes the body out, to be polled or cancelled unborrowed.

@@ -9,9 +9,8 @@
 //! allocates nothing. It also means that a slot is in one list at a time.
 //!
 //! # Invariants
-//! 1. A slot is in the run queue exactly while it says so.
-//! 2. A slot is in the free list exactly while it has no tenant and is not in the run
-//!    queue: one whose task ended there becomes free when its turn comes.
+//! 1. A slot is in the run queue exactly while it says that it is scheduled.
+//! 2. A slot is in the free list exactly while it has no tenant.
 //!
 //! # Layer
 //! 4: uses slots.
@@ -116,6 +115,20 @@ impl Slots {
         Some((id, queued))
     }
 
+    /// The task in this slot waits, and its body is back, if it has one; it is scheduled
+    /// again if it was `woken` while it ran.
+    #[inline]
+    pub(super) fn pend(
+        &mut self,
+        number: usize,
+        body: Option<BoxedBody>,
+        woken: bool,
+    ) {
+        if self.slots[number].pend(body, woken) {
+            self.push(number);
+        }
+    }
+
     /// Marks the task as aborted and schedules it.
     pub(super) fn abort(&mut self, number: usize) {
         if self.slots[number].abort() {
@@ -197,33 +210,32 @@ impl Slots {
         fetched
     }
 
-    /// Puts a slot whose task has moved out into the free list, unless it is in the run
-    /// queue still.
+    /// Puts a slot whose task has moved out into the free list.
     #[inline]
     fn free(&mut self, number: usize) {
-        let slot = &mut self.slots[number];
-        if !slot.is_scheduled() {
-            slot.next = self.free;
-            self.free = number as u32;
-        }
+        self.slots[number].next = self.free;
+        self.free = number as u32;
     }
 
     /// Frees a slot and returns the body, if it was still there.
     #[inline]
     #[must_use = "an output is foreign and must be dropped unborrowed"]
     pub(super) fn remove(&mut self, number: usize) -> Option<BoxedBody> {
+        if self.slots[number].is_scheduled() {
+            self.unschedule(number);
+        }
         let body = self.slots[number].move_out();
         self.free(number);
         body
     }
 
-    /// The task in this slot, which is out of the run queue, had ended before: its slot
-    /// is free, unless its output is still waited for.
+    /// Takes a slot out of the midst of the run queue, which is walked for it: the main
+    /// future's, where a panic of the driver's ends `block_on`.
     #[cold]
-    pub(super) fn skip(&mut self, number: usize) {
-        if self.slots[number].id().is_none() {
-            self.free(number);
-        }
+    fn unschedule(&mut self, number: usize) {
+        let others = |&other: &u32| other as usize != number;
+        let others: Vec<u32> = self.scheduled().filter(others).collect();
+        self.reorder(&others);
     }
 
     /// Gives a foreign joiner a number.

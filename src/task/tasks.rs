@@ -64,8 +64,6 @@ pub(crate) enum Next {
     Run(Turn),
     /// Poll the main future, then call `pend_main`.
     Main,
-    /// The entry was out of date.
-    Skip,
     /// The queue is empty.
     Nothing,
 }
@@ -211,10 +209,7 @@ impl Tasks {
         let Some((number, slot)) = state.slots.pop() else {
             return Next::Nothing;
         };
-        if !slot.begin() {
-            state.slots.skip(number);
-            return Next::Skip;
-        }
+        slot.begin();
         let (Some(body), Some(id)) = (slot.take_body(), slot.id()) else {
             return Next::Main;
         };
@@ -229,17 +224,18 @@ impl Tasks {
         })
     }
 
-    /// The task waits: puts its body back.
+    /// The task waits: puts its body back, and schedules it again if it was `woken` in
+    /// its poll.
     #[inline(always)]
-    pub(crate) fn pend(&self, key: Key, body: BoxedBody) {
+    pub(crate) fn pend(&self, key: Key, body: BoxedBody, woken: bool) {
         let slots = &mut self.state.borrow_mut().slots;
-        slots.at(key.slot()).pend(Some(body));
+        slots.pend(key.slot(), Some(body), woken);
     }
 
     /// The main future waits.
-    pub(crate) fn pend_main(&self, key: Key) {
+    pub(crate) fn pend_main(&self, key: Key, woken: bool) {
         let slots = &mut self.state.borrow_mut().slots;
-        slots.at(key.slot()).pend(None);
+        slots.pend(key.slot(), None, woken);
     }
 
     /// The task has ended: keeps its output for its handle and wakes it, or sends it to
@@ -379,7 +375,7 @@ impl fmt::Debug for Tasks {
         out.field("runtime", &self.runtime);
         if let Ok(state) = self.state.try_borrow() {
             out.field("alive", &state.slots.alive());
-            out.field("scheduled", &state.slots.scheduled().count());
+            out.field("idle", &state.slots.is_idle());
         }
         out.finish_non_exhaustive()
     }

@@ -39,8 +39,11 @@ const _: () = assert!(
 pub(crate) struct Key(u64);
 
 impl Key {
-    /// The most slots that keys can tell apart.
-    pub(crate) const SLOTS: usize = 1 << SLOT_BITS;
+    /// The most slots that a runtime can have.
+    pub(crate) const SLOTS: usize = (1 << SLOT_BITS) - 1;
+
+    /// The key of no task: its slot is one too many.
+    pub(crate) const NOBODY: Key = Key(u64::MAX);
 
     /// The key of the task `id` in `slot` of `runtime`.
     pub(crate) fn new(runtime: RuntimeId, id: u64, slot: usize) -> Key {
