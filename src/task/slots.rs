@@ -117,7 +117,7 @@ impl Slots {
 
     /// The task in this slot waits, and its body is back, if it has one; it is scheduled
     /// again if it was `woken` while it ran.
-    #[inline]
+    #[inline(always)]
     pub(super) fn pend(
         &mut self,
         number: usize,
