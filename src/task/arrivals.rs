@@ -6,7 +6,7 @@
 use std::panic::Location;
 
 use super::seat::{Place, Promise};
-use super::slot::{BoxedBody, Foreign, Joiner};
+use super::slot::{BoxedBody, Foreign};
 use super::{Id, Tasks};
 use crate::waker::Key;
 
@@ -25,7 +25,7 @@ impl Tasks {
         if self.is_closed() {
             return Err((body, promise));
         }
-        let key = self.take_in(id, Joiner::Handle, Some(at), |it| *it = Some(body));
+        let key = self.take_in(id, body, at);
         // A slot that has just been given a tenant has no joiner to replace.
         let promise = Foreign::Seat(promise);
         let (_waiting, _nobody) = self.replace_joiner(key, id, Some(promise));
@@ -45,7 +45,7 @@ impl Tasks {
         if self.is_closed() {
             return Err(body);
         }
-        let key = self.take_in(id, Joiner::Handle, Some(at), |it| *it = Some(body));
+        let key = self.take_in(id, body, at);
         Ok(self.place(key))
     }
 }

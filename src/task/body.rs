@@ -8,6 +8,7 @@
 
 use std::any::Any;
 use std::marker::PhantomData;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -171,7 +172,9 @@ where
         if let Some(into) =
             into.downcast_mut::<Option<Result<F::Output, JoinError>>>()
         {
-            *into = self.take_output();
+            // There is nothing to be dropped there, and so there need be no code for it.
+            debug_assert!(into.is_none(), "nothing has been fetched yet");
+            mem::forget(mem::replace(into, self.take_output()));
         }
     }
 

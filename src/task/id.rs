@@ -66,19 +66,19 @@ static NEXT: AtomicU64 = AtomicU64::new(1);
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
     next: Cell<u64>,
-    left: Cell<u64>,
+    /// The first that is not in the block.
+    end: Cell<u64>,
 }
 
 impl Ids {
     /// A new id.
     pub(crate) fn draw(&self) -> Id {
-        if self.left.get() == 0 {
-            self.next.set(NEXT.fetch_add(BLOCK, Relaxed));
-            self.left.set(BLOCK);
+        let mut id = self.next.get();
+        if id == self.end.get() {
+            id = NEXT.fetch_add(BLOCK, Relaxed);
+            self.end.set(id + BLOCK);
         }
-        let id = self.next.get();
         self.next.set(id + 1);
-        self.left.set(self.left.get() - 1);
         number(id)
     }
 }

@@ -117,24 +117,20 @@ impl Slot {
         }
     }
 
-    /// A new task moves in, scheduled. `house` finds the empty body of the tenant before,
-    /// or none, and leaves the new one's; without a body it is a main future. Returns how
-    /// many bytes the empty one had.
+    /// A new task moves in, scheduled. Returns the place of its body, where the empty one
+    /// of the tenant before may lie; without a body it is a main future.
     #[inline]
     pub(super) fn move_in(
         &mut self,
         id: Id,
         joiner: Joiner,
-        house: impl FnOnce(&mut Option<BoxedBody>),
-    ) -> usize {
+    ) -> &mut Option<BoxedBody> {
         debug_assert!(self.id.is_none(), "it is free");
         self.id = Some(id);
         self.state = State::Scheduled;
         self.aborted = false;
         (self.kind, self.number) = joiner.split();
-        let spare = self.body.as_deref().map_or(0, size_of_val);
-        house(&mut self.body);
-        spare
+        &mut self.body
     }
 
     /// The task has ended and moves out; its output goes to `into`, and its empty body

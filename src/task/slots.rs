@@ -60,46 +60,43 @@ impl Default for Slots {
 }
 
 impl Slots {
-    /// Gives the task `id` a slot, schedules it, and returns the slot's number. `house`
-    /// is handed the empty body that lies in the slot, or none, and leaves the task's
-    /// there; a main future has none.
-    ///
-    /// # Panics
-    /// At 268 million tasks alive.
-    #[inline]
+    /// Gives the task `id` a slot, schedules it, and returns the slot's number and the
+    /// place of its body. An empty body may lie there, or none; the task's is to be put
+    /// there, or none for a main future.
+    #[inline(always)]
     pub(super) fn insert(
         &mut self,
         id: Id,
         joiner: Joiner,
-        house: impl FnOnce(&mut Option<BoxedBody>),
-    ) -> usize {
-        let number = match self.slots.get_mut(self.free as usize) {
-            Some(free) => {
-                self.room += free.move_in(id, joiner, house);
-                std::mem::replace(&mut self.free, free.next) as usize
-            }
-            None => {
-                let mut body = None;
-                house(&mut body);
-                self.grow(id, joiner, body)
-            }
-        };
+    ) -> (usize, &mut Option<BoxedBody>) {
+        let number = self.free as usize;
+        if number >= self.slots.len() {
+            return self.grow(id, joiner);
+        }
+        self.free = self.slots[number].next;
         self.push(number);
-        number
+        let slot = &mut self.slots[number];
+        let place = slot.move_in(id, joiner);
+        self.room += place.as_deref().map_or(0, size_of_val);
+        (number, place)
     }
 
+    /// Gives the task `id` a slot that has not been there before.
     #[cold]
-    fn grow(&mut self, id: Id, joiner: Joiner, body: Option<BoxedBody>) -> usize {
-        let slot = self.slots.len();
+    fn grow(
+        &mut self,
+        id: Id,
+        joiner: Joiner,
+    ) -> (usize, &mut Option<BoxedBody>) {
+        let number = self.slots.len();
         assert!(
-            slot < Key::SLOTS,
+            number < Key::SLOTS,
             "a runtime holds at most 268 million tasks; bound the number of spawned \
              tasks, with a semaphore for example"
         );
-        let mut new = Slot::vacant();
-        new.move_in(id, joiner, |place| *place = body);
-        self.slots.push(new);
-        slot
+        self.slots.push(Slot::vacant());
+        self.push(number);
+        (number, self.slots[number].move_in(id, joiner))
     }
 
     /// Schedules the task of `key`, if there is one that fits the key; says which it is,

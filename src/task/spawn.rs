@@ -101,13 +101,16 @@ where
     let at = Location::caller();
     let mut life = Some(Life::<F, Shared>::new(future));
     let start = |tasks: &Tasks| tasks.start(&mut life, at);
-    match HOMES.with(|homes| homes.with(runtime, start)) {
-        Some((id, Some(key))) => {
-            JoinHandle::new(Address::slot(runtime, id, key), false)
-        }
-        Some((id, None)) => *refuse(runtime, id, life),
+    match HOMES.with(|homes| homes.with(runtime, start)).flatten() {
+        Some((id, key)) => JoinHandle::new(Address::slot(runtime, id, key), false),
+        None if is_home(runtime) => *refuse(runtime, life),
         None => *send(runtime, life),
     }
+}
+
+#[cold]
+fn is_home(runtime: RuntimeId) -> bool {
+    HOMES.with(|homes| homes.is_home(runtime))
 }
 
 /// Starts `future` as a task of `runtime`, at home.
@@ -126,13 +129,14 @@ where
     let at = Location::caller();
     let mut life = Some(Life::<F, Local>::new(future));
     let start = |tasks: &Tasks| tasks.start(&mut life, at);
-    let (id, key) = HOMES.with(|homes| homes.with(runtime, start)).expect(
-        "spawn_local was called on another thread than the current runtime's; a future \
-         that is not Send cannot travel there, so use spawn, or call it at home",
-    );
-    match key {
-        Some(key) => JoinHandle::new(Address::slot(runtime, id, key), true),
-        None => *refuse(runtime, id, life),
+    match HOMES.with(|homes| homes.with(runtime, start)).flatten() {
+        Some((id, key)) => JoinHandle::new(Address::slot(runtime, id, key), true),
+        None if is_home(runtime) => *refuse(runtime, life),
+        None => panic!(
+            "spawn_local was called on another thread than the current runtime's; a \
+             future that is not Send cannot travel there, so use spawn, or call it at \
+             home"
+        ),
     }
 }
 
@@ -143,10 +147,9 @@ where
 #[cold]
 fn refuse<L: Body + 'static, T>(
     runtime: RuntimeId,
-    id: Id,
     mut life: Option<L>,
 ) -> Box<JoinHandle<T>> {
-    let mut body = None;
+    let (id, mut body) = (draw_one(), None);
     house(&mut body, &mut life);
     if let Some(body) = body {
         cancel(id, body);

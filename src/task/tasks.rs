@@ -112,19 +112,22 @@ impl Tasks {
     }
 
     /// Takes `life` in as a task for a handle at home, and schedules it. Once the
-    /// runtime's end has begun there is no key, and `life` stays where it is.
+    /// runtime's end has begun, `life` stays where it is.
     #[inline(always)]
     pub(super) fn start<L: Body + 'static>(
         &self,
         life: &mut Option<L>,
         at: &'static Location<'static>,
-    ) -> (Id, Option<Key>) {
-        let id = self.ids.draw();
+    ) -> Option<(Id, Key)> {
         if self.closed.get() {
-            return (id, None);
+            return None;
         }
-        let house = |body: &mut Option<BoxedBody>| house(body, life);
-        (id, Some(self.take_in(id, Joiner::Handle, Some(at), house)))
+        let id = self.ids.draw();
+        let state = &mut *self.state.borrow_mut();
+        state.census.spawned += 1;
+        let (slot, place) = state.slots.insert(id, Joiner::Handle);
+        house(place, life);
+        Some((id, self.announce(id, slot, Some(at))))
     }
 
     /// Whether the end has begun.
@@ -141,26 +144,37 @@ impl Tasks {
     /// Takes a main future in and schedules it.
     pub(crate) fn insert_main(&self) -> (Key, Id) {
         let id = self.ids.draw();
-        (self.take_in(id, Joiner::Nobody, None, |body| *body = None), id)
+        let slots = &mut self.state.borrow_mut().slots;
+        let (slot, place) = slots.insert(id, Joiner::Nobody);
+        *place = None;
+        (self.announce(id, slot, None), id)
     }
 
-    /// Gives a task a slot and a body, and schedules it; see [`Slots::insert`].
-    #[inline(always)]
+    /// Takes a task in that has a body already, and schedules it.
     pub(super) fn take_in(
         &self,
         id: Id,
-        joiner: Joiner,
-        at: Option<&'static Location<'static>>,
-        house: impl FnOnce(&mut Option<BoxedBody>),
+        body: BoxedBody,
+        at: &'static Location<'static>,
     ) -> Key {
-        let State { slots, census } = &mut *self.state.borrow_mut();
-        // Only a main future is spawned nowhere.
-        census.spawned += u64::from(at.is_some());
-        let slot = slots.insert(id, joiner, house);
-        let key = Key::new(self.runtime, id.get(), slot);
+        let state = &mut *self.state.borrow_mut();
+        state.census.spawned += 1;
+        let (slot, place) = state.slots.insert(id, Joiner::Handle);
+        *place = Some(body);
+        self.announce(id, slot, Some(at))
+    }
+
+    /// The key of the task in `slot`, which is new; only a main future is spawned nowhere.
+    #[inline]
+    fn announce(
+        &self,
+        id: Id,
+        slot: usize,
+        at: Option<&'static Location<'static>>,
+    ) -> Key {
         let task = id.traced();
         trace::emit(|by| Event::Spawn { task, by, at });
-        key
+        Key::new(self.runtime, id.get(), slot)
     }
 
     /// Schedules the task of `key`, unless it is gone, done or scheduled already.
