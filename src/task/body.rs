@@ -68,6 +68,10 @@ impl<T> Reach<T> for Local {
     }
 }
 
+/// The most bytes of a body that is kept empty for another task. Larger ones are rare,
+/// and clearing them out of the way would cost more than an allocation.
+pub(super) const MOST_SPARE: usize = 1024;
+
 /// Puts `life` into `body`: into the empty body there, if it is of the same kind, or as a
 /// new one.
 #[inline(always)]

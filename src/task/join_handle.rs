@@ -175,7 +175,9 @@ impl<T> JoinHandle<T> {
         let seat = self.address.seat.get();
         let seat = seat.expect("a seated or late handle has a seat");
         quietly(|| seat.abandon());
-        if let Some(Place { runtime, key }) = seat.place().filter(|_| self.way == Way::Late) {
+        if let Some(Place { runtime, key }) =
+            seat.place().filter(|_| self.way == Way::Late)
+        {
             let id = self.address.id;
             ask(&HOMES, runtime, move |tasks: &Tasks| tasks.detach(key, id));
         }

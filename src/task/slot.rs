@@ -8,6 +8,7 @@ use std::mem;
 use std::pin::Pin;
 use std::task::Waker;
 
+use super::body::MOST_SPARE;
 use super::seat::Promise;
 use super::{Body, Id};
 use crate::waker::Key;
@@ -142,9 +143,11 @@ impl Slot {
             return false;
         };
         body.as_mut().take(into);
-        match room.checked_sub(size_of_val(&**body)) {
-            Some(left) => *room = left,
-            None => self.body = None,
+        let size = size_of_val(&**body);
+        if size <= MOST_SPARE && size <= *room {
+            *room -= size;
+        } else {
+            self.body = None;
         }
         self.id = None;
         self.state = State::Done;

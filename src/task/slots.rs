@@ -83,11 +83,7 @@ impl Slots {
 
     /// Gives the task `id` a slot that has not been there before.
     #[cold]
-    fn grow(
-        &mut self,
-        id: Id,
-        joiner: Joiner,
-    ) -> (usize, &mut Option<BoxedBody>) {
+    fn grow(&mut self, id: Id, joiner: Joiner) -> (usize, &mut Option<BoxedBody>) {
         let number = self.slots.len();
         assert!(
             number < Key::SLOTS,

@@ -3,17 +3,18 @@
 //! # Layer
 //! 4: uses tasks, bodies, addresses and seats.
 
+use std::marker::PhantomData;
 use std::panic::Location;
 use std::pin::Pin;
 
 use super::address::Address;
-use super::body::{Life, Local, Shared, house};
+use super::body::{Life, Local, MOST_SPARE, Shared};
 use super::id::draw_one;
 use super::local_set::Group;
 use super::seat::{Promise, Seat};
 use super::slot::BoxedBody;
 use super::{Body, HOMES, Id, JoinHandle, Tasks, quietly};
-use crate::waker::{Homes, Order, RuntimeId, current, inbox_of};
+use crate::waker::{Homes, Key, Order, RuntimeId, current, inbox_of};
 
 /// Starts `future` as a task of the current runtime.
 ///
@@ -98,14 +99,71 @@ where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
-    let at = Location::caller();
-    let mut life = Some(Life::<F, Shared>::new(future));
-    let start = |tasks: &Tasks| tasks.start(&mut life, at);
-    match HOMES.with(|homes| homes.with(runtime, start)).flatten() {
-        Some((id, key)) => JoinHandle::new(Address::slot(runtime, id, key), false),
-        None if is_home(runtime) => *refuse(runtime, life),
-        None => *send(runtime, life),
+    let start = starter::<F, Shared>();
+    match start(runtime, future, Location::caller()) {
+        Ok((id, key)) => JoinHandle::new(Address::slot(runtime, id, key), false),
+        Err(body) if is_home(runtime) => *refuse(runtime, body),
+        Err(body) => *send(runtime, body),
     }
+}
+
+/// What starts a future where its runtime is at home. It comes back as a body elsewhere,
+/// and once the runtime's end has begun.
+type Starter<F, R> = fn(
+    RuntimeId,
+    F,
+    &'static Location<'static>,
+) -> Result<(Id, Key), Pin<Box<Life<F, R>>>>;
+
+/// The starter for a future of this size.
+// A function is picked, and not called here, because without optimisation each call that
+// a future is handed to has room for it on the stack.
+#[inline]
+fn starter<F: Future, R>() -> Starter<F, R>
+where
+    Life<F, R>: Body + 'static,
+{
+    match size_of::<Life<F, R>>() {
+        ..=MOST_SPARE => start_small,
+        _ => start_large,
+    }
+}
+
+/// A small future moves into the empty body that lies in its slot, if one does.
+#[inline]
+fn start_small<F: Future, R>(
+    runtime: RuntimeId,
+    future: F,
+    at: &'static Location<'static>,
+) -> Result<(Id, Key), Pin<Box<Life<F, R>>>>
+where
+    Life<F, R>: Body + 'static,
+{
+    let mut life = Some(Life::new(future));
+    let start = |tasks: &Tasks| tasks.start(&mut life, at);
+    let started = HOMES.with(|homes| homes.with(runtime, start)).flatten();
+    started.ok_or_else(|| boxed(life))
+}
+
+/// A large future goes to the heap at once, so that it is not moved about.
+fn start_large<F: Future, R>(
+    runtime: RuntimeId,
+    future: F,
+    at: &'static Location<'static>,
+) -> Result<(Id, Key), Pin<Box<Life<F, R>>>>
+where
+    Life<F, R>: Body + 'static,
+{
+    let reach = PhantomData;
+    let mut body = Some(Box::pin(Life::Running { future, reach }));
+    let start = |tasks: &Tasks| tasks.start_boxed(&mut body, at);
+    let started = HOMES.with(|homes| homes.with(runtime, start)).flatten();
+    started.ok_or_else(|| body.expect("only who starts it takes it"))
+}
+
+#[cold]
+fn boxed<L>(life: Option<L>) -> Pin<Box<L>> {
+    Box::pin(life.expect("only who starts it takes it"))
 }
 
 #[cold]
@@ -126,13 +184,11 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let at = Location::caller();
-    let mut life = Some(Life::<F, Local>::new(future));
-    let start = |tasks: &Tasks| tasks.start(&mut life, at);
-    match HOMES.with(|homes| homes.with(runtime, start)).flatten() {
-        Some((id, key)) => JoinHandle::new(Address::slot(runtime, id, key), true),
-        None if is_home(runtime) => *refuse(runtime, life),
-        None => panic!(
+    let start = starter::<F, Local>();
+    match start(runtime, future, Location::caller()) {
+        Ok((id, key)) => JoinHandle::new(Address::slot(runtime, id, key), true),
+        Err(body) if is_home(runtime) => *refuse(runtime, body),
+        Err(_) => panic!(
             "spawn_local was called on another thread than the current runtime's; a \
              future that is not Send cannot travel there, so use spawn, or call it at \
              home"
@@ -145,15 +201,9 @@ where
 // In a box, as from `send`: a handle that is written in one place only is built where it
 // will stay, and not copied there.
 #[cold]
-fn refuse<L: Body + 'static, T>(
-    runtime: RuntimeId,
-    mut life: Option<L>,
-) -> Box<JoinHandle<T>> {
-    let (id, mut body) = (draw_one(), None);
-    house(&mut body, &mut life);
-    if let Some(body) = body {
-        cancel(id, body);
-    }
+fn refuse<T>(runtime: RuntimeId, body: BoxedBody) -> Box<JoinHandle<T>> {
+    let id = draw_one();
+    cancel(id, body);
     let seat = Seat::new(id, None);
     drop(Promise::new(&seat));
     Box::new(JoinHandle::seated(Address::seat(runtime, id, seat)))
@@ -170,20 +220,17 @@ pub(super) fn cancel(id: Id, mut body: BoxedBody) {
 #[track_caller]
 fn send<F>(
     runtime: RuntimeId,
-    life: Option<Life<F, Shared>>,
+    body: Pin<Box<Life<F, Shared>>>,
 ) -> Box<JoinHandle<F::Output>>
 where
     F: Future + Send + 'static,
     F::Output: Send + 'static,
 {
     let (id, at) = (draw_one(), Location::caller());
-    let mut life = life.map(Box::pin);
     let seat = Seat::new(id, None);
     let promise = Promise::new(&seat);
     let order: Order = Box::new(move || {
-        if let Some(tasks) = HOMES.with(|homes| Homes::of(homes, runtime))
-            && let Some(body) = life.take()
-        {
+        if let Some(tasks) = HOMES.with(|homes| Homes::of(homes, runtime)) {
             arrive(&tasks, id, body, promise, at);
         }
     });

@@ -14,13 +14,14 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::panic::Location;
+use std::pin::Pin;
 use std::rc::Rc;
 
+use super::body::house;
 use super::id::Ids;
 use super::seat::{Place, Promise};
 use super::slot::{BoxedBody, Foreign, Joiner};
 use super::slots::Slots;
-use super::body::house;
 use super::{Body, Id, quietly};
 use crate::rng;
 use crate::trace::{self, Event};
@@ -139,6 +140,19 @@ impl Tasks {
     pub(super) fn place(&self, key: Key) -> Place {
         let runtime = self.runtime;
         Place { runtime, key }
+    }
+
+    /// As `start`, for a body that is there already.
+    pub(super) fn start_boxed<L: Body + 'static>(
+        &self,
+        body: &mut Option<Pin<Box<L>>>,
+        at: &'static Location<'static>,
+    ) -> Option<(Id, Key)> {
+        if self.closed.get() {
+            return None;
+        }
+        let id = self.ids.draw();
+        Some((id, self.take_in(id, body.take()?, at)))
     }
 
     /// Takes a main future in and schedules it.
