@@ -95,14 +95,76 @@ fn spawn_and_join(runtime: &Runtime, count: usize) {
 fn a5_a_task_costs_one_allocation() {
     alone("a5_a_task_costs_one_allocation", || {
         let runtime = bare();
-        // Room in the slab and in the queue.
+        // Room in the slab.
         spawn_and_join(&runtime, 1_000);
         runtime.block_on(async {
+            let mut tasks = Vec::with_capacity(100);
             let before = COUNTING.stats().allocations;
             for _ in 0..100 {
-                kettle::spawn(async { yield_now().await }).await.unwrap();
+                // Of a kind that no slot has an empty body for.
+                tasks.push(kettle::spawn(async { yield_now().await }));
             }
             assert_eq!(COUNTING.stats().allocations - before, 100);
+            for task in tasks {
+                task.await.unwrap();
+            }
+        });
+    });
+}
+
+#[test]
+fn a_task_costs_no_allocation_where_one_of_its_kind_has_ended() {
+    alone(
+        "a_task_costs_no_allocation_where_one_of_its_kind_has_ended",
+        || {
+            bare().block_on(async {
+                let one = || kettle::spawn(async { yield_now().await });
+                let other =
+                    || kettle::task::spawn_local(async { yield_now().await });
+                one().await.unwrap();
+                let before = COUNTING.stats().allocations;
+                for _ in 0..100 {
+                    one().await.unwrap();
+                }
+                assert_eq!(COUNTING.stats().allocations, before);
+                // One of another kind has the same slot, and a body of its own.
+                other().await.unwrap();
+                other().await.unwrap();
+                assert_eq!(COUNTING.stats().allocations - before, 1);
+            });
+        },
+    );
+}
+
+#[test]
+fn what_a_slot_keeps_of_a_task_is_bounded() {
+    /// What is alive more after `COUNT` tasks of `SIZE` bytes than before.
+    async fn kept<const SIZE: usize>(count: usize) -> isize {
+        let mut tasks = Vec::with_capacity(count);
+        let (_, before) = alive();
+        for _ in 0..count {
+            let cargo = [1_u8; SIZE];
+            tasks.push(kettle::spawn(async move {
+                yield_now().await;
+                cargo.len()
+            }));
+        }
+        for task in &mut tasks {
+            assert_eq!(task.await.unwrap(), SIZE);
+        }
+        alive().1 - before
+    }
+
+    alone("what_a_slot_keeps_of_a_task_is_bounded", || {
+        let runtime = bare();
+        // Room in the slab.
+        spawn_and_join(&runtime, 1_000);
+        runtime.block_on(async {
+            let some = kept::<500>(1_000).await;
+            assert!(some > 32 << 10, "{some} bytes: nothing is kept any more");
+            assert!(some <= 64 << 10, "{some} bytes are kept");
+            let large = kept::<5_000>(10).await;
+            assert!(large <= 0, "{large} bytes are kept of large ones");
         });
     });
 }

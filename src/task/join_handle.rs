@@ -16,10 +16,10 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, ready};
 
 use super::address::Address;
+use super::joining::{Found, Quick};
 use super::key_waker::key_of;
 use super::seat::{Place, Promise, Seat};
 use super::slot::Foreign;
-use super::tasks::{Found, Quick};
 use super::{AbortHandle, HOMES, Id, JoinError, Tasks, quietly};
 use crate::budget;
 use crate::waker::{RuntimeId, ask, inbox_of};

@@ -42,6 +42,7 @@ mod errand;
 mod id;
 mod join_error;
 mod join_handle;
+mod joining;
 mod key_waker;
 mod late;
 mod local_set;

@@ -20,8 +20,8 @@ use std::any::Any;
 use slab::Slab;
 
 use super::Id;
+use super::joining::Left;
 use super::slot::{BoxedBody, Foreign, Joiner, Slot};
-use super::tasks::Left;
 use crate::waker::Key;
 
 /// No slot: the end of a list.
