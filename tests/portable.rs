@@ -38,5 +38,6 @@ programs! {
     prime_race: "168 primes below 1000; the first answer is 2, 3 are too slow";
     by_hand: "7 from a thread, 8 from the pool, 9 spawned by a closure, \
         nothing after the end";
+    giving_way: "the woken one, then the one that gave way";
     far_timer: "2^24 ms: kept, 2^30 ms: kept, 2^36 ms: kept, far: kept";
 }

@@ -1,6 +1,8 @@
 //! The body of a task: its future until it ends, its output from then on.
 //!
-//! Both take turns in one allocation, and the allocation is the only one a task costs.
+//! Both take turns in one allocation, and the allocation is the only one a task costs. When
+//! the output is fetched from the slot, the empty body stays there, and the next task moves
+//! in if it is of the same kind: it costs none.
 //! The slot sees the body as a trait object, because a slab holds futures of all types.
 //!
 //! # Layer
