@@ -155,27 +155,39 @@ impl Clock {
     }
 
     /// Shows this clock on this thread until the guard is dropped.
+    #[inline]
     pub(crate) fn show(self: &Rc<Clock>) -> Shown {
+        self.exchange();
         Shown {
             clock: Rc::clone(self),
-            before: SHOWN.replace(self.0.get()),
             here_only: PhantomData,
         }
+    }
+
+    /// Shows these hands, and keeps those that were shown. Where both are the system's,
+    /// which is nearly always, there is nothing to do.
+    #[inline]
+    fn exchange(&self) {
+        SHOWN.with(|shown| match (self.0.get(), shown.get()) {
+            (Hands::Real, Hands::Real) => {}
+            _ => shown.swap(&self.0),
+        });
     }
 }
 
 /// While it lives, a runtime's clock is what [`Instant::now`] reads on this thread.
 #[derive(Debug)]
 pub(crate) struct Shown {
+    /// It keeps the hands that were shown before.
     clock: Rc<Clock>,
-    before: Hands,
     here_only: PhantomData<*const ()>,
 }
 
 impl Drop for Shown {
+    #[inline]
     fn drop(&mut self) {
         // It may have been stopped or turned meanwhile.
-        self.clock.0.set(SHOWN.replace(self.before));
+        self.clock.exchange();
     }
 }
 

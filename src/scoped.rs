@@ -27,17 +27,13 @@ pub(crate) struct Scoped<T> {
     depth: Cell<u32>,
     /// How many guards there ever were: the next one's number.
     entered: Cell<u64>,
-    /// Without a destructor: a thread-local with one is unusable while the thread's other
-    /// thread-locals are dropped, and a runtime may be dropped there.
-    lost: ManuallyDrop<RefCell<Lost>>,
-}
-
-/// The guards that live and do not count (invariant 3). Nobody has any who drops guards
-/// in the reverse order of their making.
-struct Lost {
+    /// How many guards live and do not count (invariant 3). There are none where guards are
+    /// dropped in the reverse order of their making.
+    lost_alive: Cell<u32>,
     /// Their numbers are in here.
-    numbers: Vec<Range<u64>>,
-    alive: u32,
+    // Without a destructor: a thread-local with one is unusable while the thread's other
+    // thread-locals are dropped, and a runtime may be dropped there.
+    lost: ManuallyDrop<RefCell<Vec<Range<u64>>>>,
 }
 
 impl<T: Copy> Scoped<T> {
@@ -47,10 +43,8 @@ impl<T: Copy> Scoped<T> {
             value: Cell::new(value),
             depth: Cell::new(0),
             entered: Cell::new(0),
-            lost: ManuallyDrop::new(RefCell::new(Lost {
-                numbers: Vec::new(),
-                alive: 0,
-            })),
+            lost_alive: Cell::new(0),
+            lost: ManuallyDrop::new(RefCell::new(Vec::new())),
         }
     }
 
@@ -61,6 +55,7 @@ impl<T: Copy> Scoped<T> {
 }
 
 /// Makes `value` current in `place` until the guard is dropped.
+#[inline]
 pub(crate) fn enter<T: Copy>(
     place: &'static LocalKey<Scoped<T>>,
     value: T,
@@ -82,33 +77,38 @@ pub(crate) fn enter<T: Copy>(
 
 impl<T: Copy> Scoped<T> {
     /// `guard` goes. Returns how many that were entered after it are lost with it.
+    #[inline]
     fn leave(&self, guard: &Entered<T>) -> u32 {
+        if self.lost_alive.get() == 0 && self.depth.get() == guard.depth {
+            self.restore(guard);
+            return 0;
+        }
+        self.leave_out_of_order(guard)
+    }
+
+    #[inline]
+    fn restore(&self, guard: &Entered<T>) {
+        self.value.set(guard.before);
+        self.depth.set(guard.depth - 1);
+    }
+
+    #[cold]
+    fn leave_out_of_order(&self, guard: &Entered<T>) -> u32 {
         let mut lost = self.lost.borrow_mut();
-        if lost.forgets(guard.number) {
+        if lost.iter().any(|it| it.contains(&guard.number)) {
+            self.lost_alive.set(self.lost_alive.get() - 1);
+            if self.lost_alive.get() == 0 {
+                *lost = Vec::new();
+            }
             return 0;
         }
         let inner = self.depth.get() - guard.depth;
-        self.value.set(guard.before);
-        self.depth.set(guard.depth - 1);
+        self.restore(guard);
         if inner > 0 {
-            lost.numbers.push(guard.number + 1..self.entered.get());
-            lost.alive += inner;
+            lost.push(guard.number + 1..self.entered.get());
+            self.lost_alive.set(self.lost_alive.get() + inner);
         }
         inner
-    }
-}
-
-impl Lost {
-    /// Whether the guard `number`, which goes, was lost.
-    fn forgets(&mut self, number: u64) -> bool {
-        let lost = self.numbers.iter().any(|it| it.contains(&number));
-        if lost {
-            self.alive -= 1;
-            if self.alive == 0 {
-                self.numbers = Vec::new();
-            }
-        }
-        lost
     }
 }
 
@@ -128,15 +128,22 @@ pub(crate) struct Entered<T: Copy + 'static> {
 }
 
 impl<T: Copy> Drop for Entered<T> {
+    #[inline]
     fn drop(&mut self) {
         let inner = self.place.with(|scoped| scoped.leave(self));
-        if inner > 0 && !std::thread::panicking() {
-            panic!(
-                "an enter guard was dropped while {inner} entered after it lived on; \
-                 drop guards in the reverse order of their making"
-            );
+        if inner > 0 {
+            complain(inner);
         }
     }
+}
+
+#[cold]
+fn complain(inner: u32) {
+    assert!(
+        std::thread::panicking(),
+        "an enter guard was dropped while {inner} entered after it lived on; drop guards \
+         in the reverse order of their making"
+    );
 }
 
 impl<T: Copy + fmt::Debug> fmt::Debug for Entered<T> {
