@@ -107,13 +107,12 @@ where
     }
 }
 
-/// What starts a future where its runtime is at home. It comes back as a body elsewhere,
-/// and once the runtime's end has begun.
-type Starter<F, R> = fn(
-    RuntimeId,
-    F,
-    &'static Location<'static>,
-) -> Result<(Id, Key), Pin<Box<Life<F, R>>>>;
+/// Where a future has got to: into a slot, or, elsewhere than at home and once the
+/// runtime's end has begun, no further than into its body.
+type Started<F, R> = Result<(Id, Key), Pin<Box<Life<F, R>>>>;
+
+/// What starts a future where its runtime is at home.
+type Starter<F, R> = fn(RuntimeId, F, &'static Location<'static>) -> Started<F, R>;
 
 /// The starter for a future of this size.
 // A function is picked, and not called here, because without optimisation each call that
@@ -135,7 +134,7 @@ fn start_small<F: Future, R>(
     runtime: RuntimeId,
     future: F,
     at: &'static Location<'static>,
-) -> Result<(Id, Key), Pin<Box<Life<F, R>>>>
+) -> Started<F, R>
 where
     Life<F, R>: Body + 'static,
 {
@@ -150,7 +149,7 @@ fn start_large<F: Future, R>(
     runtime: RuntimeId,
     future: F,
     at: &'static Location<'static>,
-) -> Result<(Id, Key), Pin<Box<Life<F, R>>>>
+) -> Started<F, R>
 where
     Life<F, R>: Body + 'static,
 {
