@@ -55,3 +55,33 @@ async fn a_thousand_of_each() {
     }
     sleep(Duration::from_micros(100)).await;
 }
+
+#[test]
+fn timers_that_are_taken_back_between_others_leave_nothing_behind() {
+    alone(
+        "timers_that_are_taken_back_between_others_leave_nothing_behind",
+        || {
+            let runtime = kettle::runtime::Runtime::new().expect("descriptors");
+            runtime.block_on(async {
+                // Some that stay: whoever is taken back is neither the first nor the last.
+                let mut stay = pin!(sleep(HOUR));
+                assert!(poll(stay.as_mut()).is_pending());
+                let region = Region::new(COUNTING);
+                let mut before = Box::pin(sleep(HOUR));
+                for round in 0..100_000 {
+                    let mut next = Box::pin(sleep(HOUR));
+                    assert!(poll(next.as_mut()).is_pending());
+                    before = next;
+                    // On the wheel they are taken back as well as before it.
+                    if round % 10 == 0 {
+                        kettle::task::yield_now().await;
+                    }
+                }
+                drop(before);
+                let change = region.change();
+                let grown = change.bytes_allocated - change.bytes_deallocated;
+                assert!(grown < 10_000, "{grown} bytes are left of 100,000 timers");
+            });
+        },
+    );
+}

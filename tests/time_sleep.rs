@@ -134,6 +134,61 @@ fn dense_timers_share_their_wake_ups_within_the_gap() {
     });
 }
 
+/// The events of sleeping tasks that are found due all at once, in so many ticks that
+/// their timers count as dense.
+fn events_of_a_crowd(runtime: &Runtime, crowd: usize) -> Vec<kettle::trace::Event> {
+    let ((), recording) = kettle::trace::record(|| {
+        runtime.block_on(async {
+            let due = Instant::now() + millis(100);
+            let before =
+                |number: usize| Duration::from_micros(number as u64 % 10 * 50);
+            let sleeps = (0..crowd)
+                .map(|number| kettle::spawn(sleep_until(due - before(number))));
+            let sleeps: Vec<_> = sleeps.collect();
+            // Each of them is polled before the thread is blocked past the deadline.
+            yield_now().await;
+            thread::sleep(due - Instant::now() + millis(1));
+            for sleep in sleeps {
+                sleep.await.expect("it does not panic");
+            }
+        });
+    });
+    assert_eq!(recording.check(), []);
+    recording.events().cloned().collect()
+}
+
+#[test]
+fn of_a_crowd_that_is_due_at_once_no_more_fire_than_a_turn_runs_and_nobody_sleeps()
+{
+    use kettle::trace::Event;
+
+    watched(|| {
+        for runtime in runtimes() {
+            let events = events_of_a_crowd(&runtime, 1_000);
+            let is_set = |event: &&Event| matches!(event, Event::TimerSet { .. });
+            let is_fire = |event: &Event| matches!(event, Event::TimerFire { .. });
+            // On a machine that stands still meanwhile, some are late for the wheel.
+            let set = events.iter().filter(is_set).count();
+            let first = events.iter().position(is_fire).expect("they fire");
+            let last = events.iter().rposition(is_fire).expect("they fire");
+            let (mut fired, mut together, mut most) = (0, 0, 0);
+            for event in &events[first..=last] {
+                match event {
+                    Event::TimerFire { .. } => {
+                        fired += 1;
+                        together += 1;
+                        most = most.max(together);
+                    }
+                    Event::PollStart { .. } => together = 0,
+                    Event::Park { .. } => panic!("it sleeps while timers are due"),
+                    _ => {}
+                }
+            }
+            assert_eq!((fired, most), (set, 128));
+        }
+    });
+}
+
 #[test]
 fn timers_fire_in_the_order_of_their_deadlines() {
     watched(|| {

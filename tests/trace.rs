@@ -102,6 +102,33 @@ fn a_sleep_sets_a_timer_parks_and_is_woken_by_it() {
 }
 
 #[test]
+fn a_reset_takes_the_timer_back_and_sets_another() {
+    let ((), recording) = run(async {
+        let mut it = std::pin::pin!(kettle::time::sleep(Duration::from_secs(60)));
+        let mut first = true;
+        std::future::poll_fn(|cx| {
+            let polled = it.as_mut().poll(cx);
+            if std::mem::take(&mut first) {
+                it.as_mut().reset(kettle::time::Instant::now());
+            }
+            polled
+        })
+        .await;
+    });
+    let timers: Vec<Event> = plain(&recording)
+        .into_iter()
+        .filter(|event| {
+            matches!(event, Event::TimerSet { .. } | Event::TimerCancel { .. })
+        })
+        .collect();
+    let by = Cause::Task(MAIN);
+    let timer = Timer(1);
+    let expected = [Event::TimerSet { timer, by }, Event::TimerCancel { timer }];
+    assert!(timers.starts_with(&expected), "{timers:?}");
+    assert_eq!(timers.len() % 2, 1, "the last one fires: {timers:?}");
+}
+
+#[test]
 fn a_second_wake_before_the_poll_queues_nothing() {
     let ((), recording) = run(async {
         kettle::task::yield_now().await;

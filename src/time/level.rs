@@ -52,6 +52,23 @@ impl Place {
             _ => Place::Beyond,
         }
     }
+
+    /// The level; one more than the highest for what lies beyond the horizon.
+    pub(super) fn level(self) -> usize {
+        match self {
+            Place::Notch(level, _) => level,
+            Place::Beyond => LEVELS,
+        }
+    }
+
+    /// Its number among all places, level by level.
+    #[inline]
+    pub(super) fn index(self) -> usize {
+        match self {
+            Place::Notch(level, notch) => level * NOTCHES + notch,
+            Place::Beyond => LEVELS * NOTCHES,
+        }
+    }
 }
 
 impl Tick {
@@ -60,6 +77,11 @@ impl Tick {
         let shift = level as u32 * DIGIT;
         let higher = self.0 & !((1 << (shift + DIGIT)) - 1);
         Tick(higher | (notch as u64) << shift)
+    }
+
+    /// The tick before this one.
+    pub(super) fn before(self) -> Tick {
+        Tick(self.0.saturating_sub(1))
     }
 
     /// The first tick of the horizon in which this one lies.

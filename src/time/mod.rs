@@ -18,8 +18,10 @@
 mod entries;
 mod interval;
 mod level;
+mod notch;
 mod pause;
 mod sleep;
+mod ticks;
 mod timed;
 mod timeout;
 mod timers;

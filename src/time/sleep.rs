@@ -123,6 +123,18 @@ enum State {
     Over,
 }
 
+impl State {
+    #[inline]
+    fn set(runtime: RuntimeId, key: TimerKey) -> State {
+        let TimerKey { slot, serial } = key;
+        State::Set {
+            runtime,
+            serial,
+            slot,
+        }
+    }
+}
+
 // It lies in every task that sleeps.
 const _: () = assert!(size_of::<Wait>() == 40);
 
@@ -164,13 +176,14 @@ impl Wait {
     /// Waits for another one, whether the one before has passed or not.
     pub(super) fn reset(&mut self, deadline: Instant) {
         self.deadline = deadline;
-        let moved = self.timer().is_some_and(|(runtime, key)| {
-            Timers::of(runtime).is_some_and(|it| it.reset(key, deadline))
+        let moved = self.timer().and_then(|(runtime, key)| {
+            let key = Timers::of(runtime)?.reset(key, deadline)?;
+            Some(State::set(runtime, key))
         });
-        if !moved {
+        if moved.is_none() {
             self.cancel();
-            self.state = State::New;
         }
+        self.state = moved.unwrap_or(State::New);
     }
 
     /// Ready when the deadline has passed.
@@ -243,15 +256,10 @@ impl Wait {
                  enable_all"
             );
         };
-        let Some(TimerKey { slot, serial }) = timers.insert(self.deadline, waker)
-        else {
+        let Some(key) = timers.insert(self.deadline, waker) else {
             return false;
         };
-        self.state = State::Set {
-            runtime,
-            serial,
-            slot,
-        };
+        self.state = State::set(runtime, key);
         true
     }
 
@@ -264,7 +272,7 @@ impl Wait {
         };
         let home = |homes: &Homes<Timers>| homes.with(runtime, |it| it.cancel(key));
         match HOMES.try_with(home).ok().flatten() {
-            Some(waiter) => drop(waiter),
+            Some(waker) => drop(waker),
             None => cancel_elsewhere(runtime, key),
         }
     }

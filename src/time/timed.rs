@@ -54,7 +54,7 @@ impl<P: Park> Timed<P> {
     fn fire(&self) {
         // No timers, no clock reading: that is 23 ns a turn.
         if !self.timers.is_empty() {
-            self.timers.fire(Instant::now());
+            self.timers.fire_some(Instant::now());
         }
     }
 }
@@ -68,6 +68,11 @@ impl<P: Park> Park for Timed<P> {
     fn park(&self, deadline: Option<Instant>) -> Why {
         if clock::is_stopped() {
             return self.park_while_stopped();
+        }
+        if self.timers.is_behind() {
+            // Nobody sleeps while others wait to be woken.
+            self.look();
+            return Why::Deadline;
         }
         let next = self.timers.wake_at();
         let nearest = match (deadline, next) {

@@ -1,18 +1,15 @@
 //! The timers of one runtime: the wheel, the clock, and the wakers that wait.
 //!
 //! # How it works
-//! The wheel counts in ticks from the moment when the runtime was built. A deadline is
-//! rounded up to a tick and the clock down, so that nobody is woken early, and late by a
-//! tick at most. While the clock is stopped a tick is a nanosecond: what is turned by hand
-//! is exact, and there is nothing to be gained by gathering timers.
-//!
 //! A loop that wakes up for each tick spends more on waking up than on the timers when
 //! these are dense; one that wakes up each millisecond makes a lone sleep late by half of
 //! one. So a deadline is exact, unless the coming notches of the wheel are crowded: then
 //! the loop sleeps for the **gap** at least, and takes what has come due at once.
 //!
-//! Most who wait are tasks of this very runtime. Of them the key is kept and not the
-//! waker, and they are woken without a call through its table.
+//! Most who wait are tasks of this very runtime. They are taken off the wheel together and
+//! then woken together, without a call through their wakers' table: so the loop waits for
+//! far memory once, and not once for each of them. It takes no more of them at a time than
+//! run in a turn, for what is woken long before it runs is far away again by then.
 //!
 //! # Layer
 //! 5: uses the clock, the wheel, tasks and the trace.
@@ -25,9 +22,10 @@ use std::time::Duration;
 
 use super::entries::TimerKey;
 use super::level::Tick;
+use super::ticks::Ticks;
 use super::wheel::{Reset, Step, Wheel};
 use crate::clock::Instant;
-use crate::task::{self, Tasks, key_of, key_waker};
+use crate::task::{self, Tasks, key_of};
 use crate::trace::{self, Event};
 use crate::waker::{Homes, Key, RuntimeId, inbox_of, quietly};
 
@@ -62,11 +60,21 @@ impl Default for Settings {
 /// may wake up within 64 ticks: at two microseconds each that is 1 % of the time.
 const CROWD: u32 = 5;
 
+/// How many fire between two turns, at most: as many as a turn of the usual length runs.
+const AT_ONCE: usize = 128;
+
+/// Tasks whose timers have been taken off the wheel.
+type Due = Vec<(TimerKey, Key)>;
+
 /// All timers of a runtime.
 pub(crate) struct Timers {
-    wheel: RefCell<Wheel<Waiter>>,
+    wheel: RefCell<Wheel<Waker>>,
     ticks: Ticks,
     gap: Duration,
+    /// Memory for those who are woken together.
+    due: Cell<Due>,
+    /// More are due than have been woken.
+    behind: Cell<bool>,
     /// What is due by then has fired: so much is known of a timer without a look at it.
     passed: Cell<Instant>,
     /// Whose they are, once that is known.
@@ -74,45 +82,19 @@ pub(crate) struct Timers {
     closed: Cell<bool>,
 }
 
-/// Who waits for a timer.
-#[derive(Debug)]
-pub(super) enum Waiter {
-    /// A task of the runtime whose timer it is.
-    Task(Key),
-    /// Anybody else.
-    Other(Waker),
-}
-
-impl Waiter {
-    /// Whether `waker` wakes the same.
-    #[inline]
-    fn is(&self, waker: &Waker) -> bool {
-        match self {
-            Waiter::Task(key) => key_of(waker) == Some(*key),
-            Waiter::Other(other) => other.will_wake(waker),
-        }
-    }
-
-    /// Wakes it, wherever this is.
-    fn wake(self) {
-        match self {
-            Waiter::Task(key) => key_waker(key).wake_by_ref(),
-            Waiter::Other(waker) => waker.wake(),
-        }
-    }
-}
-
 impl Timers {
     /// No timers, on a wheel that begins at `now`.
     pub(crate) fn new(settings: &Settings, now: Instant) -> Rc<Timers> {
         let ticks = Ticks::new(now, settings.tick);
         if settings.paused {
-            ticks.length.set(1);
+            ticks.change(true);
         }
         Rc::new(Timers {
             wheel: RefCell::default(),
             ticks,
             gap: settings.gap,
+            due: Cell::default(),
+            behind: Cell::new(false),
             passed: Cell::new(now),
             runtime: Cell::new(None),
             closed: Cell::new(false),
@@ -147,17 +129,6 @@ impl Timers {
         (!timers.closed.get()).then_some(timers)
     }
 
-    /// Who waits when `waker` does. A clone may be foreign code, so it is made here and
-    /// not while something is borrowed.
-    #[inline]
-    fn waiter(&self, waker: &Waker) -> Waiter {
-        let home = self.runtime.get().map(RuntimeId::executor);
-        match key_of(waker) {
-            Some(key) if Some(key.executor()) == home => Waiter::Task(key),
-            _ => Waiter::Other(waker.clone()),
-        }
-    }
-
     /// Wakes `waker` once when `deadline` has passed; `None` if it has.
     #[inline]
     pub(super) fn insert(
@@ -166,14 +137,12 @@ impl Timers {
         waker: &Waker,
     ) -> Option<TimerKey> {
         let deadline = self.ticks.deadline(deadline);
-        let waiter = self.waiter(waker);
-        let inserted = self.wheel.borrow_mut().insert(deadline, waiter);
-        // A waker that is handed back is dropped here, where nothing is borrowed.
+        // A clone is foreign code, and so is the drop of a waker that is handed back:
+        // neither is done while something is borrowed.
+        let waker = waker.clone();
+        let inserted = self.wheel.borrow_mut().insert(deadline, waker);
         let key = inserted.ok()?;
-        trace::emit(|by| Event::TimerSet {
-            timer: traced(key),
-            by,
-        });
+        set(key);
         Some(key)
     }
 
@@ -193,46 +162,54 @@ impl Timers {
     pub(super) fn wait(&self, key: TimerKey, current: &Waker) -> bool {
         let fits = match self.wheel.borrow_mut().item_mut(key) {
             None => return false,
-            Some(waiter) => waiter.is(current),
+            Some(waker) => waker.will_wake(current),
         };
         if !fits {
-            drop(self.replace(key, self.waiter(current)));
+            drop(self.replace(key, current.clone()));
         }
         true
     }
 
     /// Who waited before, to be dropped unborrowed.
-    fn replace(&self, key: TimerKey, fresh: Waiter) -> Waiter {
+    fn replace(&self, key: TimerKey, fresh: Waker) -> Waker {
         match self.wheel.borrow_mut().item_mut(key) {
-            Some(waiter) => std::mem::replace(waiter, fresh),
+            Some(waker) => std::mem::replace(waker, fresh),
             None => fresh,
         }
     }
 
-    /// Gives a timer a new deadline; false if it has fired by now.
-    pub(super) fn reset(&self, key: TimerKey, deadline: Instant) -> bool {
+    /// Gives a timer a new deadline, and so a new key; `None` if it has fired by now.
+    pub(super) fn reset(
+        &self,
+        key: TimerKey,
+        deadline: Instant,
+    ) -> Option<TimerKey> {
         let deadline = self.ticks.deadline(deadline);
         let reset = self.wheel.borrow_mut().reset(key, deadline);
         match reset {
-            Reset::Moved => true,
-            Reset::Due(waiter) => {
-                fired(key);
-                quietly(|| waiter.wake());
-                false
+            Reset::Moved(moved) => {
+                cancelled(key);
+                set(moved);
+                Some(moved)
             }
-            Reset::Gone => false,
+            Reset::Due(waker) => {
+                fired(key);
+                quietly(|| waker.wake());
+                None
+            }
+            Reset::Gone => None,
         }
     }
 
     /// Takes a timer back, unless it has fired; who waited is to be dropped unborrowed.
     #[inline]
     #[must_use = "a waker is foreign and must be dropped unborrowed"]
-    pub(super) fn cancel(&self, key: TimerKey) -> Option<Waiter> {
-        let waiter = self.wheel.borrow_mut().cancel(key);
-        if waiter.is_some() {
-            trace::emit(|_| Event::TimerCancel { timer: traced(key) });
+    pub(super) fn cancel(&self, key: TimerKey) -> Option<Waker> {
+        let waker = self.wheel.borrow_mut().cancel(key);
+        if waker.is_some() {
+            cancelled(key);
         }
-        waiter
+        waker
     }
 
     /// Whether there are none.
@@ -242,7 +219,7 @@ impl Timers {
 
     /// When there is something to do, to the tick.
     pub(super) fn next(&self) -> Option<Instant> {
-        let next = self.wheel.borrow().next()?;
+        let next = self.wheel.borrow_mut().next()?;
         Some(self.ticks.instant(next))
     }
 
@@ -258,46 +235,110 @@ impl Timers {
 
     /// Wakes, in order, everyone whose deadline is not after `now`.
     pub(super) fn fire(&self, now: Instant) {
+        while !self.fire_some(now) {}
+    }
+
+    /// Wakes the first of those whose deadline is not after `now`, no more of them than
+    /// run in a turn; false if there may be others.
+    pub(super) fn fire_some(&self, now: Instant) -> bool {
         let now = self.ticks.elapsed(now);
         let home = |runtime| task::HOMES.with(|homes| homes.of(runtime));
         let tasks = self.runtime.get().and_then(home);
-        loop {
-            let step = self.wheel.borrow_mut().step(now);
+        let mut due = self.due.take();
+        let mut left = AT_ONCE;
+        let done = loop {
+            let step = self.gather(now, left, &mut due);
+            left -= due.len();
+            for (timer, task) in due.drain(..) {
+                fired(timer);
+                wake(tasks.as_deref(), task);
+            }
             match step {
-                Step::Fire(key, waiter) => {
-                    fired(key);
-                    wake(tasks.as_deref(), waiter);
+                None => break false,
+                Some(Step::Rest) => break true,
+                Some(Step::Fire(timer, waker)) => {
+                    fired(timer);
+                    // The rest is woken even if one waker panics.
+                    quietly(|| waker.wake());
+                    left -= 1;
                 }
-                Step::Cascade(level, timers) => {
+                Some(Step::Cascade(level, timers)) => {
                     trace::emit(|_| Event::Cascade { level, timers });
                 }
-                Step::Rest => break,
+            }
+        };
+        self.due.set(due);
+        self.has_come_to(now, done);
+        done
+    }
+
+    /// Takes up to `most` tasks that are due off the wheel, until something else is to be
+    /// done first. Waking them is no foreign code, so it may wait until then.
+    fn gather(&self, now: Tick, most: usize, due: &mut Due) -> Option<Step<Waker>> {
+        let home = self.runtime.get().map(RuntimeId::executor);
+        let mut wheel = self.wheel.borrow_mut();
+        wheel.look_ahead(now, most);
+        while due.len() < most {
+            let (timer, waker) = match wheel.step(now) {
+                Step::Fire(timer, waker) => (timer, waker),
+                other => return Some(other),
+            };
+            match key_of(&waker) {
+                Some(task) if Some(task.executor()) == home => {
+                    due.push((timer, task))
+                }
+                _ => return Some(Step::Fire(timer, waker)),
             }
         }
-        self.passed.set(self.ticks.instant(now));
+        None
+    }
+
+    /// Notes what has fired: all that is due at `now`, or what is due before the tick in
+    /// which the wheel was left.
+    fn has_come_to(&self, now: Tick, done: bool) {
+        let passed = match done {
+            true => now,
+            false => self.wheel.borrow().elapsed().before(),
+        };
+        self.passed.set(self.ticks.instant(passed));
+        self.behind.set(!done);
+    }
+
+    /// Whether more are due than have been woken.
+    pub(super) fn is_behind(&self) -> bool {
+        self.behind.get()
     }
 
     /// The end: whoever still waits is told to look again, and finds no timers here.
     pub(crate) fn close(&self) {
         self.closed.set(true);
-        while let Some(waiter) = self.take_any() {
-            quietly(|| waiter.wake());
+        while let Some(waker) = self.take_any() {
+            quietly(|| waker.wake());
         }
     }
 
-    fn take_any(&self) -> Option<Waiter> {
+    fn take_any(&self) -> Option<Waker> {
         self.wheel.borrow_mut().take_any()
     }
 }
 
-/// Wakes a waiter of the runtime whose tasks these are.
+/// Wakes a task of the runtime whose tasks these are, unless that has ended.
 #[inline]
-fn wake(tasks: Option<&Tasks>, waiter: Waiter) {
-    match (waiter, tasks) {
-        (Waiter::Task(key), Some(tasks)) => tasks.wake(key),
-        // The rest is woken even if one waker panics, and that one is nobody's here.
-        (waiter, _) => quietly(|| waiter.wake()),
+fn wake(tasks: Option<&Tasks>, task: Key) {
+    if let Some(tasks) = tasks {
+        tasks.wake(task);
     }
+}
+
+#[inline]
+fn set(key: TimerKey) {
+    let timer = traced(key);
+    trace::emit(|by| Event::TimerSet { timer, by });
+}
+
+#[inline]
+fn cancelled(key: TimerKey) {
+    trace::emit(|_| Event::TimerCancel { timer: traced(key) });
 }
 
 #[inline]
@@ -317,64 +358,4 @@ impl fmt::Debug for Timers {
             .field("gap", &self.gap)
             .finish_non_exhaustive()
     }
-}
-
-/// From instants to ticks and back.
-#[derive(Debug)]
-struct Ticks {
-    origin: Instant,
-    /// Nanoseconds of a tick while the clock runs.
-    usual: u64,
-    /// Nanoseconds of a tick.
-    length: Cell<u64>,
-}
-
-impl Ticks {
-    fn new(origin: Instant, length: Duration) -> Ticks {
-        let usual = u64::try_from(length.as_nanos()).unwrap_or(u64::MAX);
-        Ticks {
-            origin,
-            usual,
-            length: Cell::new(usual),
-        }
-    }
-
-    /// Makes ticks as long as they can be, or as short: the lengths before and after.
-    fn change(&self, exactly: bool) -> (u64, u64) {
-        let after = if exactly { 1 } else { self.usual };
-        (self.length.replace(after), after)
-    }
-
-    /// The first tick that is not before `deadline`.
-    fn deadline(&self, deadline: Instant) -> Tick {
-        let nanos = (deadline - self.origin).as_nanos();
-        match u64::try_from(nanos) {
-            Ok(nanos) => Tick(nanos.div_ceil(self.length.get())),
-            // Centuries away.
-            Err(_) => saturated(nanos.div_ceil(self.length.get().into())),
-        }
-    }
-
-    /// The last tick that is not after `now`.
-    fn elapsed(&self, now: Instant) -> Tick {
-        let nanos = (now - self.origin).as_nanos();
-        match u64::try_from(nanos) {
-            Ok(nanos) => Tick(nanos / self.length.get()),
-            Err(_) => saturated(nanos / u128::from(self.length.get())),
-        }
-    }
-
-    /// When `tick` begins, or the end of what the clock can show.
-    fn instant(&self, tick: Tick) -> Instant {
-        let nanos = u128::from(tick.0) * u128::from(self.length.get());
-        let (secs, nanos) = (nanos / NANOS, nanos % NANOS);
-        let secs = u64::try_from(secs).unwrap_or(u64::MAX);
-        self.origin.far_add(Duration::new(secs, nanos as u32))
-    }
-}
-
-const NANOS: u128 = 1_000_000_000;
-
-fn saturated(ticks: u128) -> Tick {
-    Tick(u64::try_from(ticks).unwrap_or(u64::MAX))
 }

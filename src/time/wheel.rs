@@ -8,39 +8,50 @@
 //! # How it works
 //! Eight levels of 64 notches. A notch of level 0 is one tick, a notch of level 1 is 64 of
 //! them, and so on; [`level`](super::level) says which notch a deadline lies in. When time
-//! comes to a notch of a higher level, its entries **cascade**: each is put where it lies
+//! comes to a notch of a higher level, its timers **cascade**: each is put where it lies
 //! from here, at least one level lower; only who is alone in its notch fires from there.
-//! What comes to a notch of level 0 is due. Beyond the horizon there is a plain list,
+//! What comes to a notch of level 0 is due. Beyond the horizon there is one more notch,
 //! looked through when time enters a new horizon.
+//!
+//! A timer that is set is **fresh** at first: it stands apart, and comes to its notch when
+//! the wheel is next asked what is due. Many a timeout is over before that.
 //!
 //! The wheel knows neither the clock nor wakers. It is asked step by step
 //! ([`Wheel::step`]), and hands out what the caller must wake, who then runs foreign code
 //! while nothing is borrowed.
 //!
 //! # Invariants
-//! 1. An entry lies where [`Place::of`] its deadline and `elapsed` says. As `elapsed` only
-//!    moves up to the next occupied notch, that stays so until the notch is reached.
-//! 2. A notch's bit is set exactly while its list is not empty.
+//! 1. A slip that is not fresh lies where [`Place::of`] its deadline and `elapsed` says.
+//!    As `elapsed` only moves up to the next occupied notch, that stays so until the notch
+//!    is reached.
+//! 2. A notch's bit is set exactly while somebody is due there.
 //! 3. What is on level n is due before all that is on level n + 1, and that before all
 //!    that lies beyond the horizon.
-//! 4. Entries of one tick fire in the order in which they were set.
+//! 4. Timers of one tick fire in the order in which they were set.
 //!
 //! # Layer
-//! 5: uses entries and levels.
+//! 5: uses entries, notches and levels.
 
-use super::entries::{Entries, List, TimerKey};
+use super::entries::{Entries, Slip, TimerKey};
 use super::level::{LEVELS, NOTCHES, Place, Tick};
+use super::notch::Notch;
 
 /// Timers in the order of their deadlines, each with a `T` that waits for it.
 #[derive(Debug)]
 pub(crate) struct Wheel<T> {
     entries: Entries<T>,
-    /// For each level, a bit for each notch with entries (invariant 2).
+    /// What has been set since the wheel was last asked.
+    fresh: Notch,
+    /// The timers with this serial number and higher ones are fresh.
+    fresh_from: u64,
+    /// For each level, a bit for each notch (invariant 2).
     occupied: [u64; LEVELS],
-    notches: [[List; NOTCHES]; LEVELS],
-    /// What lies beyond the horizon.
-    beyond: List,
-    /// No deadline beyond the horizon is before this one.
+    /// Level by level, and last the one beyond the horizon.
+    notches: Vec<Notch>,
+    /// Empty notches whose memory the next ones take over.
+    spare: Vec<Notch>,
+    /// No deadline beyond the horizon is before this one, which may be that of a timer
+    /// that was taken back.
     beyond_from: Tick,
     /// Where the wheel has come to: all that is due by then has been handed out.
     elapsed: Tick,
@@ -63,8 +74,8 @@ pub(crate) enum Step<T> {
 #[derive(Debug)]
 #[must_use]
 pub(crate) enum Reset<T> {
-    /// It waits for the new one.
-    Moved,
+    /// It waits for the new one, under this key.
+    Moved(TimerKey),
     /// That has passed, so the timer is gone: wake this.
     Due(T),
     /// It had fired, or was cancelled, before.
@@ -80,11 +91,14 @@ impl<T> Default for Wheel<T> {
 impl<T> Wheel<T> {
     /// An empty wheel that has come to `elapsed`.
     pub(crate) fn new(elapsed: Tick) -> Wheel<T> {
+        let notches = LEVELS * NOTCHES + 1;
         Wheel {
             entries: Entries::new(),
+            fresh: Notch::default(),
+            fresh_from: 0,
             occupied: [0; LEVELS],
-            notches: [[List::EMPTY; NOTCHES]; LEVELS],
-            beyond: List::EMPTY,
+            notches: (0..notches).map(|_| Notch::default()).collect(),
+            spare: Vec::new(),
             beyond_from: Tick(u64::MAX),
             elapsed,
         }
@@ -113,32 +127,37 @@ impl<T> Wheel<T> {
         if deadline <= self.elapsed {
             return Err(item);
         }
-        let key = self.entries.add(item);
-        self.file(key.slot, deadline);
+        let (key, slip) = self.entries.add(deadline, item);
+        self.fresh.push(slip);
         Ok(key)
     }
 
     /// Takes a timer back, unless it has fired.
+    #[inline]
     pub(crate) fn cancel(&mut self, key: TimerKey) -> Option<T> {
-        self.entries.item_mut(key)?;
-        self.unfile(key.slot);
-        let (_, item) = self.entries.remove(key.slot)?;
+        let (deadline, item) = self.entries.take(key)?;
+        if key.serial >= self.fresh_from {
+            self.fresh.void(key.slot, &mut self.entries);
+            return Some(item);
+        }
+        let place = Place::of(deadline, self.elapsed);
+        let notch = &mut self.notches[place.index()];
+        notch.void(key.slot, &mut self.entries);
+        if notch.is_empty() {
+            notch.save_memory();
+            self.vacate(place);
+        }
         Some(item)
     }
 
     /// Gives a timer a new deadline, unless it has fired.
     pub(crate) fn reset(&mut self, key: TimerKey, deadline: Tick) -> Reset<T> {
-        if self.entries.item_mut(key).is_none() {
+        let Some(item) = self.cancel(key) else {
             return Reset::Gone;
-        }
-        self.unfile(key.slot);
-        if deadline > self.elapsed {
-            self.file(key.slot, deadline);
-            return Reset::Moved;
-        }
-        match self.entries.remove(key.slot) {
-            Some((_, item)) => Reset::Due(item),
-            None => Reset::Gone,
+        };
+        match self.insert(deadline, item) {
+            Ok(key) => Reset::Moved(key),
+            Err(item) => Reset::Due(item),
         }
     }
 
@@ -150,13 +169,16 @@ impl<T> Wheel<T> {
         elapsed: Tick,
         translate: impl Fn(Tick) -> Tick,
     ) {
+        self.settle();
         let fresh = Wheel::new(elapsed);
         let before = std::mem::replace(self, fresh);
         self.entries = before.entries;
-        let levels = before.notches.into_iter().flatten();
-        for mut list in levels.chain([before.beyond]) {
-            while let Some((slot, deadline)) = self.entries.split_first(&mut list) {
-                self.file(slot, translate(deadline));
+        self.fresh_from = before.fresh_from;
+        for mut notch in before.notches {
+            notch.tidy_up(&mut self.entries);
+            while let Some(Slip { deadline, slot }) = notch.pop() {
+                let slip = self.entries.defer(slot, translate(deadline));
+                self.file(slip);
             }
         }
     }
@@ -178,82 +200,74 @@ impl<T> Wheel<T> {
 
     /// When there is something to do: no deadline is before that. It is exact on level 0
     /// and for a timer that is alone in its notch; else it is the notch's beginning.
-    pub(crate) fn next(&self) -> Option<Tick> {
-        match self.first_place() {
-            Some(Place::Notch(0, notch)) => Some(self.elapsed.start_of(0, notch)),
-            Some(Place::Notch(level, notch)) => {
-                let only = self.entries.only(self.notches[level][notch]);
-                Some(only.unwrap_or_else(|| self.elapsed.start_of(level, notch)))
+    pub(crate) fn next(&mut self) -> Option<Tick> {
+        self.settle();
+        let place = self.first_place()?;
+        Some(self.only(place).unwrap_or_else(|| self.start_of(place)))
+    }
+
+    /// Asks memory for what the next steps will want to know of up to `most` timers, all at
+    /// once: one after the other, each step would wait for its own.
+    pub(crate) fn look_ahead(&self, now: Tick, most: usize) {
+        let mut occupied = self.occupied[0];
+        let mut left = most;
+        while occupied != 0 && left > 0 {
+            let notch = occupied.trailing_zeros() as usize;
+            if self.elapsed.start_of(0, notch) > now {
+                return;
             }
-            Some(Place::Beyond) => {
-                let only = self.entries.only(self.beyond);
-                Some(only.unwrap_or_else(|| self.beyond_from.start_of_horizon()))
-            }
-            None => None,
+            occupied &= occupied - 1;
+            left -= self.notches[notch].look_ahead(&self.entries, left);
         }
     }
 
     /// Does one thing that is due at `now`, if there is any.
     pub(crate) fn step(&mut self, now: Tick) -> Step<T> {
+        self.settle();
         let place = self.first_place();
-        let start = match place {
-            Some(Place::Notch(level, notch)) => self.elapsed.start_of(level, notch),
-            Some(Place::Beyond) => self.beyond_from.start_of_horizon(),
-            None => Tick(u64::MAX),
-        };
-        let (Some(place), true) = (place, start <= now) else {
+        let due = place.filter(|place| self.start_of(*place) <= now);
+        let Some(place) = due else {
             self.elapsed = self.elapsed.max(now);
             return Step::Rest;
         };
-        if let Place::Notch(level @ 1.., notch) = place
-            && let Some(only) = self.entries.only(self.notches[level][notch])
-            && only <= now
-        {
-            // Nobody else is due before it, so it need not come down step by step.
-            self.elapsed = only;
-            return self.fire(level, notch);
+        if let Place::Notch(0, _) = place {
+            return self.fire(place);
         }
-        // `beyond_from` may speak of a timer that was taken back long ago.
-        self.elapsed = self.elapsed.max(start);
-        match place {
-            Place::Notch(0, notch) => self.fire(0, notch),
-            Place::Notch(level, notch) => {
-                self.occupied[level] &= !(1 << notch);
-                let list = self.notches[level][notch].take();
-                Step::Cascade(level, self.cascade(list))
-            }
-            Place::Beyond => {
-                self.beyond_from = Tick(u64::MAX);
-                let list = self.beyond.take();
-                Step::Cascade(LEVELS, self.cascade(list))
-            }
+        // Whoever is alone need not come down step by step: nobody else is due before it.
+        if self.only(place).is_some_and(|only| only <= now) {
+            return self.fire(place);
         }
+        self.elapsed = self.start_of(place);
+        self.cascade(place)
     }
 
     /// The first of a notch, which is due.
     #[inline]
-    fn fire(&mut self, level: usize, notch: usize) -> Step<T> {
-        let list = &mut self.notches[level][notch];
-        let first = self.entries.first(*list);
-        let (slot, deadline) = first.expect("the notch is occupied: invariant 2");
-        debug_assert_eq!(deadline, self.elapsed, "invariant 1");
-        self.entries.unlink(list, slot);
-        if list.is_empty() {
-            self.occupied[level] &= !(1 << notch);
+    fn fire(&mut self, place: Place) -> Step<T> {
+        let notch = &mut self.notches[place.index()];
+        let first = notch.fire(&mut self.entries);
+        let (key, deadline, item) = first.expect("somebody is due: invariant 2");
+        self.elapsed = deadline;
+        if notch.is_empty() {
+            let notch = std::mem::take(notch);
+            self.recycle(notch);
+            self.vacate(place);
         }
-        let due = self.entries.remove(slot);
-        let (key, item) = due.expect("who is on a list has an item");
         Step::Fire(key, item)
     }
 
-    /// Puts each of `list` where it lies from here, and counts them.
-    fn cascade(&mut self, mut list: List) -> usize {
+    /// Puts each timer of a notch where it lies from here, and counts them.
+    fn cascade(&mut self, place: Place) -> Step<T> {
+        self.vacate(place);
+        let mut notch = std::mem::take(&mut self.notches[place.index()]);
+        notch.tidy_up(&mut self.entries);
         let mut moved = 0;
-        while let Some((slot, deadline)) = self.entries.split_first(&mut list) {
-            self.file(slot, deadline);
+        while let Some(slip) = notch.pop() {
+            self.file(slip);
             moved += 1;
         }
-        moved
+        self.recycle(notch);
+        Step::Cascade(place.level(), moved)
     }
 
     /// Where the next thing to do lies (invariant 3).
@@ -264,37 +278,71 @@ impl<T> Wheel<T> {
                 return Some(Place::Notch(level, notch));
             }
         }
-        (!self.beyond.is_empty()).then_some(Place::Beyond)
+        let beyond = &self.notches[Place::Beyond.index()];
+        (!beyond.is_empty()).then_some(Place::Beyond)
     }
 
-    /// Puts `slot` on the list where `deadline` lies.
-    #[inline]
-    fn file(&mut self, slot: u32, deadline: Tick) {
-        match Place::of(deadline, self.elapsed) {
-            Place::Notch(level, notch) => {
-                self.occupied[level] |= 1 << notch;
-                let list = &mut self.notches[level][notch];
-                self.entries.push(list, slot, deadline);
-            }
-            Place::Beyond => {
-                self.beyond_from = self.beyond_from.min(deadline);
-                self.entries.push(&mut self.beyond, slot, deadline);
-            }
+    /// When the stretch of time of a place begins.
+    fn start_of(&self, place: Place) -> Tick {
+        match place {
+            Place::Notch(level, notch) => self.elapsed.start_of(level, notch),
+            Place::Beyond => self.beyond_from.start_of_horizon(),
         }
     }
 
-    /// Takes `slot` off the list where its deadline lies.
+    /// The deadline of the only timer of a place, if there is only one.
+    fn only(&self, place: Place) -> Option<Tick> {
+        self.notches[place.index()].only()
+    }
+
+    /// Puts a slip where its deadline lies.
     #[inline]
-    fn unfile(&mut self, slot: u32) {
-        match Place::of(self.entries.deadline(slot), self.elapsed) {
-            Place::Notch(level, notch) => {
-                let list = &mut self.notches[level][notch];
-                self.entries.unlink(list, slot);
-                if list.is_empty() {
-                    self.occupied[level] &= !(1 << notch);
-                }
+    fn file(&mut self, slip: Slip) {
+        let place = Place::of(slip.deadline, self.elapsed);
+        match place {
+            Place::Notch(level, notch) => self.occupied[level] |= 1 << notch,
+            Place::Beyond => {
+                self.beyond_from = self.beyond_from.min(slip.deadline);
             }
-            Place::Beyond => self.entries.unlink(&mut self.beyond, slot),
+        }
+        let notch = &mut self.notches[place.index()];
+        if !notch.has_memory() {
+            *notch = self.spare.pop().unwrap_or_default();
+        }
+        notch.push(slip);
+    }
+
+    /// Puts what is fresh where it lies.
+    #[inline]
+    fn settle(&mut self) {
+        if !self.fresh.is_empty() {
+            self.settle_fresh();
+        }
+    }
+
+    fn settle_fresh(&mut self) {
+        self.fresh_from = self.entries.next_serial();
+        self.fresh.tidy_up(&mut self.entries);
+        while let Some(slip) = self.fresh.pop() {
+            self.file(slip);
+        }
+        self.fresh.save_memory();
+    }
+
+    /// Nobody is due at `place` any more.
+    #[inline]
+    fn vacate(&mut self, place: Place) {
+        match place {
+            Place::Notch(level, notch) => self.occupied[level] &= !(1 << notch),
+            Place::Beyond => self.beyond_from = Tick(u64::MAX),
+        }
+    }
+
+    /// Time has come to a notch, and it is empty: its memory is for the next one that
+    /// needs some, unless it is so large that few would.
+    fn recycle(&mut self, notch: Notch) {
+        if notch.is_small() {
+            self.spare.push(notch);
         }
     }
 }

@@ -17,6 +17,9 @@ mod entries;
 #[path = "../../../src/time/level.rs"]
 mod level;
 #[allow(dead_code, reason = "the runtime uses what the bench does not")]
+#[path = "../../../src/time/notch.rs"]
+mod notch;
+#[allow(dead_code, reason = "the runtime uses what the bench does not")]
 #[path = "../../../src/time/wheel.rs"]
 mod wheel;
 
