@@ -66,6 +66,18 @@ impl Wakers {
         matches!(self, Wakers::None)
     }
 
+    /// Opens a lock, then wakes all.
+    // Asked while it is locked: where nobody is to be woken, as mostly, whoever has just
+    // found that out is not asked again.
+    #[inline]
+    pub(super) fn wake_behind(self, lock: impl Sized) {
+        if self.is_empty() {
+            return drop(lock);
+        }
+        drop(lock);
+        self.wake();
+    }
+
     /// Wakes all.
     ///
     /// A panic of a waker goes no further: the caller has a message or a permit in hand

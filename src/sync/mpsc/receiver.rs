@@ -137,8 +137,7 @@ impl<T> Receiver<T> {
         let mut state = self.shared.lock();
         let (message, wakers) = state.pop()?;
         self.more = state.len() > 0;
-        drop(state);
-        wakers.wake();
+        wakers.wake_behind(state);
         Some(message)
     }
 
@@ -147,11 +146,15 @@ impl<T> Receiver<T> {
     fn poll_empty(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let mut fresh = Fresh::of(cx);
         let mut state = self.shared.lock();
-        let (polled, wakers) = state.poll_recv(&mut fresh);
-        self.more = polled.is_pending() || state.len() > 0;
+        let Some((message, wakers)) = state.pop() else {
+            let end = state.poll_end(&mut fresh);
+            self.more = end.is_pending();
+            return end.map(|()| None);
+        };
+        self.more = state.len() > 0;
         drop(state);
         wakers.wake();
-        polled
+        Poll::Ready(Some(message))
     }
 
     /// As [`recv_many`](Receiver::recv_many), for hand-written futures.

@@ -89,18 +89,6 @@ impl<T> State<T> {
         Some((message, self.slots.release(1)))
     }
 
-    /// The oldest message, or `None` at the end; else the waker in `fresh` stays behind.
-    /// Gives the senders that have got a slot, too.
-    pub(super) fn poll_recv(
-        &mut self,
-        fresh: &mut Fresh<'_>,
-    ) -> (Poll<Option<T>>, Wakers) {
-        match self.pop() {
-            Some((message, wakers)) => (Poll::Ready(Some(message)), wakers),
-            None => (self.poll_end(fresh).map(|()| None), Wakers::None),
-        }
-    }
-
     /// Ready at the end; else the waker in `fresh` stays behind.
     #[inline]
     pub(super) fn poll_end(&mut self, fresh: &mut Fresh<'_>) -> Poll<()> {
