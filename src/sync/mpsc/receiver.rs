@@ -120,7 +120,8 @@ impl<T> Receiver<T> {
     #[inline]
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         ready!(budget::poll_ready(cx));
-        let message = match self.at_once() {
+        let probably = if self.more { self.at_once() } else { None };
+        let message = match probably {
             Some(message) => Some(message),
             None => ready!(self.poll_empty(cx)),
         };
@@ -129,11 +130,8 @@ impl<T> Receiver<T> {
     }
 
     /// A message that is probably there, for which no waker is needed.
-    #[inline]
+    #[inline(never)]
     fn at_once(&mut self) -> Option<T> {
-        if !self.more {
-            return None;
-        }
         let mut state = self.shared.lock();
         let (message, wakers) = state.pop()?;
         self.more = state.len() > 0;
