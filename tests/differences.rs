@@ -630,6 +630,42 @@ fn a_waker_panics_alone() {
     assert!(reaches_the_releaser!(tokio));
 }
 
+/// In how many of 300 times thirty polls each of eight ready branches wins once.
+macro_rules! rounds_in_which_all_win {
+    ($runtime:expr, $crate_:ident) => {
+        $runtime.block_on(async {
+            let mut rounds = 0;
+            for _ in 0..300 {
+                let mut won = BTreeSet::new();
+                for _ in 0..30 {
+                    won.insert($crate_::select! {
+                        () = ready(()) => 1,
+                        () = ready(()) => 2,
+                        () = ready(()) => 3,
+                        () = ready(()) => 4,
+                        () = ready(()) => 5,
+                        () = ready(()) => 6,
+                        () = ready(()) => 7,
+                        () = ready(()) => 8,
+                    });
+                }
+                rounds += u32::from(won.len() == 8);
+            }
+            rounds
+        })
+    };
+}
+
+/// Differs: `select!` throws the dice for every fifteenth poll of a thread; in between, who
+/// begins changes in even steps. tokio throws them for each poll.
+#[test]
+fn who_begins_a_select_is_spread_evenly() {
+    // Of thirty in a row, fifteen at least are of one throw.
+    assert_eq!(rounds_in_which_all_win!(kettles(), kettle), 300);
+    // Without steps one of eight is missing in every seventh: 300 once in 10^20.
+    assert!(rounds_in_which_all_win!(tokios(), tokio) < 300);
+}
+
 /// Differs: Of `sync` there are not yet: mapped guards, weak senders, `merge` of permits,
 /// `notify_last`, `notified_owned`, `send_timeout`, `SetOnce`, `OnceCell::const_new_with`.
 #[test]

@@ -304,7 +304,7 @@ fn without_biased_each_of_two_ready_branches_wins_sometimes() {
             };
             wins[winner] += 1;
         }
-        // A third each; one branch below a fifth would be a chance of one in 10^19.
+        // A third each: of fifteen from one throw of the dice, each begins four at least.
         assert!(wins.iter().all(|&wins| wins > 200), "{wins:?}");
     });
 }

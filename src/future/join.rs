@@ -68,11 +68,13 @@ impl<A: Future, B: Future> Future for Join<A, B> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let mut waiting = false;
-        for branch in this.rotation.turn() {
-            waiting |= match branch {
-                0 => this.a.as_mut().poll(cx).is_pending(),
-                _ => this.b.as_mut().poll(cx).is_pending(),
-            };
+        for round in this.rotation.turn() {
+            if round.contains(&0) {
+                waiting |= this.a.as_mut().poll(cx).is_pending();
+            }
+            if round.contains(&1) {
+                waiting |= this.b.as_mut().poll(cx).is_pending();
+            }
         }
         if waiting {
             return Poll::Pending;

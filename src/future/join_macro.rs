@@ -1,16 +1,17 @@
 //! `join!` and `try_join!`: all of several futures.
 //!
 //! As functions they would need a type for each number of branches. As macros they put
-//! the futures into local variables of the surrounding `async` block, where the compiler
-//! finds room for them, and poll them from one closure.
+//! the futures into one struct, a local variable of the surrounding `async` block, and
+//! poll them from one closure.
 //!
 //! # How it works
 //! 1. [`join!`](crate::join!) normalises its commas and fetches the names that
 //!    `__with_branches!` has in store.
 //! 2. `__join!` takes one branch at a time and gives it a name and a number.
-//! 3. When none is left, the rule `@poll` writes the code. The futures are pinned in
-//!    reverse order, because local variables are dropped in reverse order: so the first
-//!    branch is dropped first.
+//! 3. When none is left, the last rule writes the code. The struct is pinned as one, and
+//!    its fields are dropped in order: so the first branch is dropped first. A variable
+//!    for each future would do, too, but then the closure would hold a pointer for each,
+//!    which the compiler stores and loads again.
 //!
 //! # Layer
 //! 3: uses `support`.
@@ -77,16 +78,16 @@ macro_rules! try_join {
 macro_rules! __join {
     // One more branch: it takes the next name in store.
     (
-        [$($how:tt)+] [$next:tt $($store:tt)*] [$($done:tt)*] [$($reversed:tt)*]
+        [$($how:tt)+] [$next:tt $($store:tt)*] [$($done:tt)*]
         $future:expr, $($rest:tt)*
     ) => {
         $crate::__join!(
-            [$($how)+] [$($store)*] [$($done)* $next { $future }] [$next $($reversed)*]
+            [$($how)+] [$($store)*] [$($done)* $next { $future }]
             $($rest)*
         )
     };
     // No name is left for it.
-    ([$($how:tt)+] [] $done:tt $reversed:tt $($rest:tt)+) => {
+    ([$($how:tt)+] [] $done:tt $($rest:tt)+) => {
         $crate::future::support::compile_error!(
             "at most 64 branches; nest a second macro, or use `join_all`"
         )
@@ -95,30 +96,32 @@ macro_rules! __join {
     (
         [@$kind:ident $order:ident] $store:tt
         [$(($variant:ident $name:ident $index:tt) { $future:expr })+]
-        [$(($_variant:ident $reversed:ident $_index:tt))+]
     ) => {{
+        $crate::future::support::pin_project! {
+            struct __Futures<$($variant: $crate::future::support::Future),+> {
+                $( #[pin] $name: $crate::future::support::MaybeDone<$variant>, )+
+            }
+        }
         $( let $name = $crate::__join!(@branch $kind $future); )+
-        $(
-            let mut $reversed = $crate::future::support::pin!(
-                $crate::future::support::maybe_done($reversed.begin())
-            );
-        )+
+        let mut futures = $crate::future::support::pin!(__Futures {
+            $( $name: $crate::future::support::maybe_done($name.begin()), )+
+        });
         let mut rotation = $crate::future::support::$order::rotation::<
             { [$($index),+].len() as u32 },
         >();
         $crate::future::support::poll_fn(move |cx| {
+            let mut futures = futures.as_mut().project();
             let mut waiting = false;
-            for branch in rotation.turn() {
-                match branch {
-                    $( $index => $crate::__join!(@poll $kind $name cx waiting), )+
-                    _ => $crate::future::support::unreachable!("no such branch"),
-                }
+            for round in rotation.turn() {
+                $( if round.contains(&$index) {
+                    $crate::__join!(@poll $kind futures $name cx waiting)
+                } )+
             }
             if waiting {
                 return $crate::future::support::Poll::Pending;
             }
             $crate::future::support::Poll::Ready(
-                $crate::__join!(@outputs $kind $($name)+)
+                $crate::__join!(@outputs $kind futures $($name)+)
             )
         })
         .await
@@ -129,21 +132,22 @@ macro_rules! __join {
     (@branch try_join $future:expr) => {
         $crate::future::support::TryBranch { future: $future }
     };
-    (@poll join $name:ident $cx:ident $waiting:ident) => {
+    (@poll join $futures:ident $name:ident $cx:ident $waiting:ident) => {
         $waiting |=
-            $crate::future::support::Future::poll($name.as_mut(), $cx).is_pending()
+            $crate::future::support::Future::poll($futures.$name.as_mut(), $cx)
+                .is_pending()
     };
-    (@poll try_join $name:ident $cx:ident $waiting:ident) => {{
-        $crate::__join!(@poll join $name $cx $waiting);
-        if let Some(error) = $crate::future::support::failure($name.as_mut()) {
+    (@poll try_join $futures:ident $name:ident $cx:ident $waiting:ident) => {{
+        $crate::__join!(@poll join $futures $name $cx $waiting);
+        if let Some(error) = $crate::future::support::failure($futures.$name.as_mut()) {
             return $crate::future::support::Poll::Ready(Err(error));
         }
     }};
-    (@outputs join $($name:ident)+) => {
-        ($( $crate::future::support::taken($name.as_mut()), )+)
+    (@outputs join $futures:ident $($name:ident)+) => {
+        ($( $crate::future::support::taken($futures.$name), )+)
     };
-    (@outputs try_join $($name:ident)+) => {
-        Ok(($( $crate::future::support::success($name.as_mut()), )+))
+    (@outputs try_join $futures:ident $($name:ident)+) => {
+        Ok(($( $crate::future::support::success($futures.$name), )+))
     };
 }
 
@@ -172,7 +176,7 @@ macro_rules! __with_branches {
                 (B56 b56 56) (B57 b57 57) (B58 b58 58) (B59 b59 59)
                 (B60 b60 60) (B61 b61 61) (B62 b62 62) (B63 b63 63)
             ]
-            [] []
+            []
             $($rest)*
         }
     };

@@ -53,11 +53,10 @@ macro_rules! join_many {
             fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
                 let mut this = self.project();
                 let mut waiting = false;
-                for branch in this.rotation.turn() {
-                    waiting |= match branch {
-                        $($index => this.$name.as_mut().poll(cx).is_pending(),)+
-                        _ => unreachable!("the rotation knows how many branches there are"),
-                    };
+                for round in this.rotation.turn() {
+                    $(if round.contains(&$index) {
+                        waiting |= this.$name.as_mut().poll(cx).is_pending();
+                    })+
                 }
                 if waiting {
                     return Poll::Pending;

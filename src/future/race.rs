@@ -4,7 +4,7 @@
 //! Where both futures are ways to the same thing, a cache and the network, nobody asks.
 //!
 //! # Invariants
-//! 1. [`race()`] begins each poll with one of the two at random, [`or()`] with the first.
+//! 1. [`race()`] begins each poll with one that chance picks, [`or()`] with the first.
 //!
 //! # Layer
 //! 3: uses `order`.
@@ -15,7 +15,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::order::{Order, first};
+use super::order::{first, rounds};
 
 /// Waits for whichever of `a` and `b` is ready first. If both are, chance decides.
 ///
@@ -91,16 +91,16 @@ where
         let mut this = self.project();
         assert!(!*this.over, "`Race` was polled after it had been ready");
         let begin = if *this.biased { 0 } else { first(2) };
-        for branch in Order::<2>::starting_with(begin) {
-            let polled = match branch {
-                0 => this.a.as_mut().poll(cx),
-                _ => this.b.as_mut().poll(cx),
-            };
-            if polled.is_ready() {
-                *this.over = true;
-                return polled;
+        let mut polled = Poll::Pending;
+        for round in rounds::<2>(begin) {
+            if round.contains(&0) && polled.is_pending() {
+                polled = this.a.as_mut().poll(cx);
+            }
+            if round.contains(&1) && polled.is_pending() {
+                polled = this.b.as_mut().poll(cx);
             }
         }
-        Poll::Pending
+        *this.over = polled.is_ready();
+        polled
     }
 }

@@ -6,8 +6,8 @@
 //! [`select!`](crate::select!) drops it.
 //!
 //! # Invariants
-//! 1. Which future is polled first is a matter of chance at each poll, so that one that
-//!    is always ready does not always win.
+//! 1. Which future is polled first is a matter of chance, so that one that is always
+//!    ready does not always win.
 //! 2. With the budget of the task spent, no future is polled at all; a select that ends
 //!    spends one unit. So a loop around a select gives way now and then, even if its
 //!    futures are always ready and no leaves of ours.
@@ -19,7 +19,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use super::order::{Order, first};
+use super::order::{first, rounds};
 use crate::budget;
 
 /// Waits for whichever of `a` and `b` is ready first; gives its output and the other.
@@ -90,7 +90,7 @@ where
     A: Future + Unpin,
     B: Future + Unpin,
 {
-    /// Polls both, in random order, up to the first that is ready.
+    /// Polls both, in an order that chance picks, up to the first that is ready.
     fn poll_both(
         &mut self,
         cx: &mut Context<'_>,
@@ -98,15 +98,15 @@ where
         let Some((a, b)) = &mut self.both else {
             panic!("`Select` was polled after it had been ready");
         };
-        for branch in Order::<2>::starting_with(first(2)) {
-            let polled = match branch {
-                0 => Pin::new(&mut *a).poll(cx).map(Either::Left),
-                _ => Pin::new(&mut *b).poll(cx).map(Either::Right),
-            };
-            if polled.is_ready() {
-                return polled;
+        let mut polled = Poll::Pending;
+        for round in rounds::<2>(first(2)) {
+            if round.contains(&0) && polled.is_pending() {
+                polled = Pin::new(&mut *a).poll(cx).map(Either::Left);
+            }
+            if round.contains(&1) && polled.is_pending() {
+                polled = Pin::new(&mut *b).poll(cx).map(Either::Right);
             }
         }
-        Poll::Pending
+        polled
     }
 }

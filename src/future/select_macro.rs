@@ -7,9 +7,9 @@
 //! 1. `select!` fetches the names that `__with_branches!` has in store.
 //! 2. `__select!` takes one branch at a time, in whichever of its spellings, and gives
 //!    it a name and a number.
-//! 3. When none is left, the last rule writes the code: preconditions; futures, pinned in
-//!    reverse order so that the first is dropped first; one closure that polls them; and,
-//!    after all futures are dropped, a `match` that runs one handler.
+//! 3. When none is left, the last rule writes the code: preconditions; a struct of all
+//!    futures, pinned as one; one closure that polls them; and, after the futures are
+//!    dropped in the order of the struct's fields, a `match` that runs one handler.
 //!
 //! A branch is won only if its pattern matches, and that must be known while the output
 //! still belongs to the closure. A match guard sees bindings by reference and moves them
@@ -33,8 +33,8 @@
 /// 1. All preconditions are evaluated; a branch whose precondition is false is disabled.
 /// 2. All future expressions are evaluated, those of disabled branches too; these are
 ///    never polled.
-/// 3. The enabled branches are polled, beginning with one chosen at random at each poll,
-///    or from top to bottom with `biased;`.
+/// 3. The enabled branches are polled, beginning with one that chance picks, so that each
+///    begins as often; or from top to bottom with `biased;`.
 /// 4. The first branch that is ready with an output that its pattern matches wins. One
 ///    whose output does not match is disabled, and the wait goes on.
 /// 5. All futures are dropped, in the order of the branches. Then the winner's handler
@@ -99,12 +99,16 @@ macro_rules! __select {
             ($variant:ident $name:ident $index:tt)
             { $pattern:pat = $future:expr, [$($condition:expr)?] => $handler:expr }
         )+]
-        [$(($_variant:ident $reversed:ident $_index:tt))+]
         else => $else:expr $(,)?
     ) => {{
         enum __Output<$($variant),+> {
             $( $variant($variant), )+
             Disabled,
+        }
+        $crate::future::support::pin_project! {
+            struct __Futures<$($variant),+> {
+                $( #[pin] $name: $variant, )+
+            }
         }
         let mut branches = $crate::future::support::$order::branches::<
             { [$($index),+].len() as u32 },
@@ -113,47 +117,42 @@ macro_rules! __select {
         #[allow(unused_mut)]
         let mut output = {
             $( let $name = $crate::future::support::Branch { future: $future }; )+
-            $(
-                let mut $reversed = $crate::future::support::pin!(
-                    $reversed.begin()
-                );
-            )+
+            let mut futures = $crate::future::support::pin!(__Futures {
+                $( $name: $name.begin(), )+
+            });
             $crate::future::support::poll_fn(move |cx| {
-                let $crate::future::support::Poll::Ready(order) = branches.poll_order(cx)
+                let $crate::future::support::Poll::Ready(rounds) = branches.poll_rounds(cx)
                 else {
                     return $crate::future::support::Poll::Pending;
                 };
+                let mut futures = futures.as_mut().project();
                 let mut waiting = false;
-                for branch in order {
-                    if branches.is_disabled(branch) {
-                        continue;
-                    }
-                    match branch {
-                        $( $index => {
-                            let $crate::future::support::Poll::Ready(mut output) =
-                                $crate::future::support::Future::poll($name.as_mut(), cx)
-                            else {
-                                waiting = true;
-                                continue;
-                            };
-                            branches.disable($index);
-                            let mut matches = false;
-                            #[allow(unused_variables, unused_mut)]
-                            match output {
-                                $pattern if { matches = true; false } => {
-                                    $crate::future::support::unreachable!()
+                for round in rounds {
+                    $( if round.contains(&$index) && !branches.is_disabled($index) {
+                        match $crate::future::support::Future::poll(
+                            futures.$name.as_mut(),
+                            cx,
+                        ) {
+                            $crate::future::support::Poll::Ready(mut output) => {
+                                let mut matches = false;
+                                #[allow(unused_variables, unused_mut)]
+                                match output {
+                                    $pattern if { matches = true; false } => {
+                                        $crate::future::support::unreachable!()
+                                    }
+                                    _ => {}
                                 }
-                                _ => {}
+                                if matches {
+                                    branches.won();
+                                    return $crate::future::support::Poll::Ready(
+                                        __Output::$variant(output)
+                                    );
+                                }
+                                branches.disable($index);
                             }
-                            if matches {
-                                branches.won();
-                                return $crate::future::support::Poll::Ready(
-                                    __Output::$variant(output)
-                                );
-                            }
-                        } )+
-                        _ => $crate::future::support::unreachable!("no such branch"),
-                    }
+                            $crate::future::support::Poll::Pending => waiting = true,
+                        }
+                    } )+
                 }
                 if waiting {
                     return $crate::future::support::Poll::Pending;
@@ -171,52 +170,49 @@ macro_rules! __select {
     }};
     // One more branch: its handler is a block with a comma behind it,
     (
-        $order:tt [$next:tt $($store:tt)*] [$($done:tt)*] [$($reversed:tt)*]
+        $order:tt [$next:tt $($store:tt)*] [$($done:tt)*]
         $pattern:pat = $future:expr $(, if $condition:expr)? => $handler:block,
         $($rest:tt)*
     ) => {
         $crate::__select!(
             $order [$($store)*]
             [$($done)* $next { $pattern = $future, [$($condition)?] => $handler }]
-            [$next $($reversed)*]
             $($rest)*
         )
     };
     // or without one,
     (
-        $order:tt [$next:tt $($store:tt)*] [$($done:tt)*] [$($reversed:tt)*]
+        $order:tt [$next:tt $($store:tt)*] [$($done:tt)*]
         $pattern:pat = $future:expr $(, if $condition:expr)? => $handler:block
         $($rest:tt)*
     ) => {
         $crate::__select!(
             $order [$($store)*]
             [$($done)* $next { $pattern = $future, [$($condition)?] => $handler }]
-            [$next $($reversed)*]
             $($rest)*
         )
     };
     // or any expression; then only the last one needs no comma.
     (
-        $order:tt [$next:tt $($store:tt)*] [$($done:tt)*] [$($reversed:tt)*]
+        $order:tt [$next:tt $($store:tt)*] [$($done:tt)*]
         $pattern:pat = $future:expr $(, if $condition:expr)? => $handler:expr
         $(, $($rest:tt)*)?
     ) => {
         $crate::__select!(
             $order [$($store)*]
             [$($done)* $next { $pattern = $future, [$($condition)?] => $handler }]
-            [$next $($reversed)*]
             $($($rest)*)?
         )
     };
     // No branch is left, and there is no `else`.
-    ($order:tt $store:tt $done:tt $reversed:tt) => {
+    ($order:tt $store:tt $done:tt) => {
         $crate::__select!(
-            $order $store $done $reversed
+            $order $store $done
             else => $crate::future::support::all_disabled()
         )
     };
     // No name is left for the next branch.
-    ($order:tt [] $done:tt $reversed:tt $pattern:pat = $($rest:tt)*) => {
+    ($order:tt [] $done:tt $pattern:pat = $($rest:tt)*) => {
         $crate::future::support::compile_error!(
             "at most 64 branches; nest a second `select!`"
         )

@@ -6,10 +6,11 @@
 //! # Layer
 //! 3: uses `order` and `budget`.
 
+use std::ops::Range;
 use std::pin::Pin;
 use std::task::ready;
 
-use super::order::first;
+use super::order::{first, rounds};
 use crate::budget;
 
 pub use std::future::{Future, IntoFuture};
@@ -18,8 +19,9 @@ pub use std::task::{Context, Poll};
 pub use std::{compile_error, panic, unreachable};
 
 pub use super::maybe_done::{MaybeDone, maybe_done};
-pub use super::order::{Order, Rotation};
+pub use super::order::Rotation;
 pub use super::poll_fn::poll_fn;
+pub use pin_project_lite::pin_project;
 
 /// What a user wrote as a branch. The bound stands on the struct and its field is a plain
 /// expression, so that the compiler blames the branch, and not the whole macro, where it
@@ -110,7 +112,7 @@ pub mod fair {
         Rotation::default()
     }
 
-    /// Of a select: a random branch begins.
+    /// Of a select: chance picks who begins.
     #[inline]
     pub fn branches<const BRANCHES: u32>() -> Branches<BRANCHES, true> {
         Branches::default()
@@ -156,10 +158,10 @@ impl<const BRANCHES: u32, const FAIR: bool> Branches<BRANCHES, FAIR> {
 
     /// The order of this poll. `Pending`, with the task woken, if its budget is spent.
     #[inline]
-    pub fn poll_order(&self, cx: &mut Context<'_>) -> Poll<Order<BRANCHES>> {
+    pub fn poll_rounds(&self, cx: &mut Context<'_>) -> Poll<[Range<u32>; 2]> {
         ready!(budget::poll_ready(cx));
         let first = if FAIR { first(BRANCHES) } else { 0 };
-        Poll::Ready(Order::starting_with(first))
+        Poll::Ready(rounds::<BRANCHES>(first))
     }
 
     /// A branch has won: that costs one unit of the budget.

@@ -72,21 +72,19 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let mut waiting = false;
-        for branch in this.rotation.turn() {
-            let (pending, error) = match branch {
-                0 => (
-                    this.a.as_mut().poll(cx).is_pending(),
-                    failure(this.a.as_mut()),
-                ),
-                _ => (
-                    this.b.as_mut().poll(cx).is_pending(),
-                    failure(this.b.as_mut()),
-                ),
-            };
-            if let Some(error) = error {
-                return Poll::Ready(Err(error));
+        for round in this.rotation.turn() {
+            if round.contains(&0) {
+                waiting |= this.a.as_mut().poll(cx).is_pending();
+                if let Some(error) = failure(this.a.as_mut()) {
+                    return Poll::Ready(Err(error));
+                }
             }
-            waiting |= pending;
+            if round.contains(&1) {
+                waiting |= this.b.as_mut().poll(cx).is_pending();
+                if let Some(error) = failure(this.b.as_mut()) {
+                    return Poll::Ready(Err(error));
+                }
+            }
         }
         if waiting {
             return Poll::Pending;
