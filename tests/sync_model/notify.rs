@@ -175,3 +175,15 @@ proptest! {
         run(ops);
     }
 }
+
+/// The proptest hardly ever gets there.
+#[test]
+fn c3_who_was_notified_alone_before_all_were_passes_it_on_even_then() {
+    use Op::{All, Cancel, Make, One, Poll};
+    let wait_twice = [Make, Poll(0), Make, Poll(1)];
+    let told_alone_then_all = [One, All, Cancel(0), Make, Poll(1)];
+    run([&wait_twice[..], &told_alone_then_all].concat());
+    // The other way round: it was meant with all, and passes nothing on.
+    let told_all_then_alone = [All, Make, Poll(2), One, Cancel(0), Make, Poll(2)];
+    run([&wait_twice[..], &told_all_then_alone].concat());
+}
