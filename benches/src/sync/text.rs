@@ -67,11 +67,13 @@ macro_rules! channel {
                 let (mut reply, mut answer) = kit::channel(1);
                 let peer = kit::spawn(body(async move {
                     while let Some(question) = kit::recv(&mut asked).await {
-                        kit::send(&mut reply, question).await;
+                        let sent = kit::send(&mut reply, question).await;
+                        sent.expect("the answer is awaited");
                     }
                 }));
                 let elapsed = clocked!(blocks, TRIPS, async |number| {
-                    kit::send(&mut ask, black_box(number)).await;
+                    let sent = kit::send(&mut ask, black_box(number)).await;
+                    sent.expect("the peer is there");
                     black_box(kit::recv(&mut answer).await);
                 });
                 drop(ask);
@@ -87,7 +89,9 @@ macro_rules! channel {
                     let mut sender = sender.clone();
                     drop(kit::spawn(body(async move {
                         for number in 0..blocks * MANY / producers {
-                            kit::send(&mut sender, black_box(number)).await;
+                            let sent =
+                                kit::send(&mut sender, black_box(number)).await;
+                            sent.expect("the receiver is there");
                         }
                     })));
                 }

@@ -1,5 +1,6 @@
 //! Kettle's primitives on Kettle.
 
+use std::fmt::Debug;
 pub use std::sync::Arc as Shared;
 
 pub use kettle::sync::{Mutex, Notify, Semaphore};
@@ -34,13 +35,18 @@ pub fn channel(slots: usize) -> (mpsc::Sender<u64>, mpsc::Receiver<u64>) {
 }
 
 /// Sends a message, or waits.
-pub async fn send(sender: &mut mpsc::Sender<u64>, message: u64) {
-    sender.send(message).await.expect("the receiver is there");
+pub fn send(
+    sender: &mut mpsc::Sender<u64>,
+    message: u64,
+) -> impl Future<Output = Result<(), impl Debug>> {
+    sender.send(message)
 }
 
 /// The next message.
-pub async fn recv(receiver: &mut mpsc::Receiver<u64>) -> Option<u64> {
-    receiver.recv().await
+pub fn recv(
+    receiver: &mut mpsc::Receiver<u64>,
+) -> impl Future<Output = Option<u64>> {
+    receiver.recv()
 }
 
 /// A channel without a limit.
@@ -55,8 +61,10 @@ pub fn push(sender: &mpsc::UnboundedSender<u64>, message: u64) {
 }
 
 /// The next message.
-pub async fn pull(receiver: &mut mpsc::UnboundedReceiver<u64>) -> Option<u64> {
-    receiver.recv().await
+pub fn pull(
+    receiver: &mut mpsc::UnboundedReceiver<u64>,
+) -> impl Future<Output = Option<u64>> {
+    receiver.recv()
 }
 
 /// Takes a permit.

@@ -1,6 +1,7 @@
 //! local-sync's primitives on Kettle's runtime. They are not `Send`: that is what they
 //! are fast by.
 
+use std::fmt::Debug;
 use std::future::Future;
 pub use std::rc::Rc as Shared;
 
@@ -48,13 +49,18 @@ pub fn channel(slots: usize) -> (mpsc::bounded::Tx<u64>, mpsc::bounded::Rx<u64>)
 }
 
 /// Sends a message, or waits.
-pub async fn send(sender: &mut mpsc::bounded::Tx<u64>, message: u64) {
-    sender.send(message).await.expect("the receiver is there");
+pub fn send(
+    sender: &mut mpsc::bounded::Tx<u64>,
+    message: u64,
+) -> impl Future<Output = Result<(), impl Debug>> {
+    sender.send(message)
 }
 
 /// The next message.
-pub async fn recv(receiver: &mut mpsc::bounded::Rx<u64>) -> Option<u64> {
-    receiver.recv().await
+pub fn recv(
+    receiver: &mut mpsc::bounded::Rx<u64>,
+) -> impl Future<Output = Option<u64>> {
+    receiver.recv()
 }
 
 /// A channel without a limit.
@@ -69,8 +75,10 @@ pub fn push(sender: &mpsc::unbounded::Tx<u64>, message: u64) {
 }
 
 /// The next message.
-pub async fn pull(receiver: &mut mpsc::unbounded::Rx<u64>) -> Option<u64> {
-    receiver.recv().await
+pub fn pull(
+    receiver: &mut mpsc::unbounded::Rx<u64>,
+) -> impl Future<Output = Option<u64>> {
+    receiver.recv()
 }
 
 /// Takes a permit.

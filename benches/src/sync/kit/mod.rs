@@ -7,6 +7,9 @@
 //! - `channel`, `send`, `recv`: a channel with a limit;
 //! - `unbounded`, `push`, `pull`: a channel without one;
 //! - `Notify`; `Semaphore` with `acquire`; `Mutex` with `lock`.
+//!
+//! `send`, `recv` and `pull` give the library's own futures, as its users await them: an
+//! `async fn` around one is a state machine more, on every side, and would be measured.
 
 pub mod async_lock;
 pub mod futures;
