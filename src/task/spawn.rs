@@ -37,6 +37,10 @@ use crate::waker::{Homes, Key, Order, RuntimeId, current, inbox_of};
 /// # });
 /// # Ok::<(), std::io::Error>(())
 /// ```
+// Inlined, as all on the way to the slot: the handle is then built where the caller keeps
+// it. Returned through memory, its six words are copied in pairs right after they were
+// written one by one, and waiting for that is a quarter of a spawn and await.
+#[inline(always)]
 #[track_caller]
 pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
@@ -66,6 +70,7 @@ where
 /// # });
 /// # Ok::<(), std::io::Error>(())
 /// ```
+#[inline(always)]
 #[track_caller]
 pub fn spawn_local<F>(future: F) -> JoinHandle<F::Output>
 where
@@ -93,6 +98,7 @@ pub(crate) fn current_for(what: &str) -> RuntimeId {
 }
 
 /// Starts `future` as a task of `runtime`, from any thread.
+#[inline(always)]
 #[track_caller]
 pub(crate) fn spawn_on<F>(runtime: RuntimeId, future: F) -> JoinHandle<F::Output>
 where
@@ -129,7 +135,7 @@ where
 }
 
 /// A small future moves into the empty body that lies in its slot, if one does.
-#[inline]
+#[inline(always)]
 fn start_small<F: Future, R>(
     runtime: RuntimeId,
     future: F,
@@ -174,6 +180,7 @@ fn is_home(runtime: RuntimeId) -> bool {
 ///
 /// # Panics
 /// Elsewhere.
+#[inline(always)]
 #[track_caller]
 pub(crate) fn spawn_local_on<F>(
     runtime: RuntimeId,
