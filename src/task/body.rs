@@ -29,6 +29,9 @@ pub(crate) trait Body {
     /// the output, or the panic, is kept.
     fn poll(self: Pin<&mut Self>, id: Id, cx: &mut Context<'_>) -> Poll<()>;
 
+    /// Reads a word of it, for nothing but to have it near when it is polled.
+    fn look_at(&self) -> bool;
+
     /// Drops the future where it is. The output is "cancelled", or the panic of the
     /// future's own drop.
     fn cancel(self: Pin<&mut Self>, id: Id);
@@ -165,6 +168,10 @@ where
                 Poll::Ready(())
             }
         }
+    }
+
+    fn look_at(&self) -> bool {
+        matches!(self, Life::Running { .. })
     }
 
     fn cancel(self: Pin<&mut Self>, id: Id) {

@@ -175,6 +175,12 @@ impl Slot {
         self.id
     }
 
+    /// Reads a word of the body, if that is here.
+    #[inline]
+    pub(super) fn look_at_body(&self) -> bool {
+        self.body.as_ref().is_some_and(|body| body.look_at())
+    }
+
     /// True if the task must be put into the run queue.
     #[inline]
     #[must_use]

@@ -16,6 +16,7 @@
 //! 4: uses slots.
 
 use std::any::Any;
+use std::hint::black_box;
 
 use slab::Slab;
 
@@ -106,6 +107,18 @@ impl Slots {
             self.push(key.slot());
         }
         Some((id, queued))
+    }
+
+    /// Reads a word of each of these slots, and then one of each body in them, for nothing
+    /// but to have them near: no reading waits for the one before it.
+    pub(super) fn look_ahead(&self, numbers: impl Iterator<Item = usize> + Clone) {
+        let slot = |number: usize| self.slots.get(number);
+        for number in numbers.clone() {
+            black_box(slot(number).is_some_and(|slot| slot.id().is_some()));
+        }
+        for number in numbers {
+            black_box(slot(number).is_some_and(Slot::look_at_body));
+        }
     }
 
     /// The task in this slot waits, and its body is back, if it has one; it is scheduled

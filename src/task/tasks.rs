@@ -175,6 +175,13 @@ impl Tasks {
         self.state.borrow_mut().wake(key);
     }
 
+    /// Asks memory for tasks that are to be woken together, and run soon after: for all of
+    /// them at once, where each wake and each poll would wait for its own.
+    pub(crate) fn look_ahead(&self, keys: impl Iterator<Item = Key> + Clone) {
+        let numbers = keys.map(|key| key.slot());
+        self.state.borrow().slots.look_ahead(numbers);
+    }
+
     /// Marks the task `id` as aborted and schedules it; what is done stays done.
     pub(crate) fn abort(&self, key: Key, id: Id) {
         let slots = &mut self.state.borrow_mut().slots;

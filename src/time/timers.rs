@@ -249,6 +249,9 @@ impl Timers {
         let done = loop {
             let step = self.gather(now, left, &mut due);
             left -= due.len();
+            if let Some(tasks) = &tasks {
+                tasks.look_ahead(due.iter().map(|(_, task)| *task));
+            }
             for (timer, task) in due.drain(..) {
                 fired(timer);
                 wake(tasks.as_deref(), task);
