@@ -214,7 +214,17 @@ impl<T: 'static> JoinHandle<T> {
     ) -> Result<T, JoinError> {
         self.way = Way::None;
         budget::spend();
-        output.unwrap_or_else(|| Err(JoinError::cancelled(self.address.id)))
+        match output {
+            Some(output) => output,
+            None => self.cancelled(),
+        }
+    }
+
+    // Not inlined, so that an output that is there is copied as a whole.
+    #[cold]
+    #[inline(never)]
+    fn cancelled(&self) -> Result<T, JoinError> {
+        Err(JoinError::cancelled(self.address.id))
     }
 
     /// Every poll that is not the common one: by a stranger, from elsewhere, of a task

@@ -147,7 +147,7 @@ where
     let mut life = Some(Life::new(future));
     let start = |tasks: &Tasks| tasks.start(&mut life, at);
     let started = HOMES.with(|homes| homes.with(runtime, start)).flatten();
-    started.ok_or_else(|| boxed(life))
+    started.ok_or_else(|| boxed(&mut life))
 }
 
 /// A large future goes to the heap at once, so that it is not moved about.
@@ -167,8 +167,8 @@ where
 }
 
 #[cold]
-fn boxed<L>(life: Option<L>) -> Pin<Box<L>> {
-    Box::pin(life.expect("only who starts it takes it"))
+fn boxed<L>(life: &mut Option<L>) -> Pin<Box<L>> {
+    Box::pin(life.take().expect("only who starts it takes it"))
 }
 
 #[cold]
