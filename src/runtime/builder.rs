@@ -105,16 +105,16 @@ impl Builder {
     ///
     /// | gap | processor time | late by, median |
     /// |---|---|---|
-    /// | 0 | 4.9 µs | 26 µs |
-    /// | 100 µs | 2.2 µs | 82 µs |
-    /// | 250 µs | 1.5 µs | 172 µs |
-    /// | 500 µs | 1.0 µs | 331 µs |
-    /// | 1 ms | 0.9 µs | 694 µs |
-    /// | 2 ms | 0.8 µs | 1,091 µs |
+    /// | 0 | 6.9 µs | 26 µs |
+    /// | 100 µs | 2.6 µs | 78 µs |
+    /// | 250 µs | 1.2 µs | 156 µs |
+    /// | 500 µs | 1.0 µs | 301 µs |
+    /// | 1 ms | 0.9 µs | 578 µs |
+    /// | 2 ms | 0.5 µs | 1,047 µs |
     ///
-    /// So `cargo bench -p kettle-benches --bench time -- --rows 10a --quick` said on a virtual
-    /// machine of two busy cores (AMD EPYC, Linux 6.18, Rust 1.95). Elsewhere the numbers are
-    /// others; the curve is the same.
+    /// So `cargo bench -p kettle-benches --bench time` said on a virtual machine of two
+    /// cores (AMD EPYC, Linux 6.18, Rust 1.95). Elsewhere the numbers are others; the curve
+    /// is the same.
     pub fn timer_gap(&mut self, gap: Duration) -> &mut Builder {
         self.timing.gap = gap;
         self
