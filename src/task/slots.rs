@@ -280,3 +280,28 @@ impl Slots {
         self.slots.iter().filter(|slot| slot.id().is_some()).count()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::id::Ids;
+    use super::*;
+
+    #[test]
+    fn a_slot_given_back_out_of_the_run_queue_leaves_no_gap_there() {
+        for gone in 0..3 {
+            let (mut slots, ids) = (Slots::default(), Ids::default());
+            let mut insert =
+                |slots: &mut Slots| slots.insert(ids.draw(), Joiner::Nobody).0;
+            let mut numbers: Vec<_> = (0..3).map(|_| insert(&mut slots)).collect();
+            let gone = numbers.remove(gone);
+            assert!(slots.remove(gone).is_none(), "it has no body");
+            let reused = insert(&mut slots);
+            assert_eq!(reused, gone);
+            numbers.push(reused);
+            let queue =
+                std::iter::from_fn(|| slots.pop().map(|(number, _)| number));
+            assert_eq!(queue.collect::<Vec<_>>(), numbers);
+            assert!(slots.is_idle());
+        }
+    }
+}
