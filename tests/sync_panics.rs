@@ -259,3 +259,41 @@ fn notified_can_be_enabled_before_a_look() {
         "it was its own"
     );
 }
+
+#[test]
+fn a_future_polled_after_it_was_ready_panics_and_takes_nothing() {
+    let (sender, mut receiver) = mpsc::channel(1);
+    let mut send = pin!(sender.send(1));
+    assert!(poll(send.as_mut()).is_ready());
+    assert_eq!(receiver.try_recv().ok(), Some(1));
+    panics(|| poll(send.as_mut()));
+    assert_eq!(sender.capacity(), 1, "no slot is taken for nothing");
+
+    sender.try_send(2).expect("there is a slot");
+    {
+        let mut recv = pin!(receiver.recv());
+        assert!(poll(recv.as_mut()).is_ready());
+        sender.try_send(3).expect("there is a slot");
+        panics(|| poll(recv.as_mut()));
+    }
+    assert_eq!(receiver.try_recv().ok(), Some(3), "no message is taken");
+
+    let (sender, mut receiver) = mpsc::unbounded_channel();
+    sender.send(4).expect("the receiver is there");
+    sender.send(5).expect("the receiver is there");
+    {
+        let mut recv = pin!(receiver.recv());
+        assert!(poll(recv.as_mut()).is_ready());
+        panics(|| poll(recv.as_mut()));
+    }
+    assert_eq!(receiver.try_recv().ok(), Some(5), "no message is taken");
+
+    let semaphore = Semaphore::new(3);
+    let mut one = pin!(semaphore.acquire());
+    assert!(poll(one.as_mut()).is_ready());
+    panics(|| poll(one.as_mut()));
+    let mut two = pin!(semaphore.acquire_many(2));
+    assert!(poll(two.as_mut()).is_ready());
+    panics(|| poll(two.as_mut()));
+    assert_eq!(semaphore.available_permits(), 3, "no permit is taken");
+}

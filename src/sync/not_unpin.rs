@@ -13,11 +13,14 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 pin_project_lite::pin_project! {
-    /// A future that is not `Unpin`, as an `async fn`'s is not.
+    /// A future that is not `Unpin`, as an `async fn`'s is not, and that panics if it is
+    /// polled after it was ready, as an `async fn`'s does: a `send` that went on would
+    /// take a slot for nothing.
     // Nothing in here needs a fixed place. In tokio's it does, and code that leans on
     // `Unpin` could not move there.
     pub(super) struct NotUnpin<F> {
         future: F,
+        done: bool,
         #[pin]
         pinned: PhantomPinned,
     }
@@ -29,6 +32,7 @@ impl<F: Future + Unpin> NotUnpin<F> {
     pub(super) fn new(future: F) -> NotUnpin<F> {
         NotUnpin {
             future,
+            done: false,
             pinned: PhantomPinned,
         }
     }
@@ -39,6 +43,14 @@ impl<F: Future + Unpin> Future for NotUnpin<F> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        Pin::new(self.project().future).poll(cx)
+        let this = self.project();
+        assert!(
+            !*this.done,
+            "a future of kettle::sync was polled after it had been ready; `fuse()` it, or \
+             make a new one"
+        );
+        let poll = Pin::new(this.future).poll(cx);
+        *this.done = poll.is_ready();
+        poll
     }
 }

@@ -23,11 +23,11 @@
 //!    list can live behind a lock.
 //!
 //! # Memory
-//! A place takes 24 bytes and its note. Places are kept for the next to come; there are at
-//! most twice as many as wait.
+//! A place takes 24 bytes and its note. The line is at most twice as long as those who wait
+//! are many; what it once had room for is kept for the next to come.
 //!
 //! # Layer
-//! 4: uses nothing but the standard library.
+//! 4: uses nothing of the primitives.
 
 use std::collections::VecDeque;
 use std::fmt;

@@ -12,7 +12,7 @@
 //! # Memory
 //! One allocation for the channel, one for each value while somebody is to see it, and
 //! the ring, which grows up to the capacity and no further (tokio rounds the capacity up
-//! to a power of two); about 32 bytes for each receiver that waits.
+//! to a power of two); about 24 bytes for each receiver that waits.
 //!
 //! # Closing
 //! When the last sender is dropped, each receiver gets what it has not seen, and then

@@ -29,7 +29,7 @@ use super::lock;
 ///
 /// # Memory
 /// One allocation for a token and all its descendants together, about 100 bytes for each
-/// in it, and about 32 bytes for each waiter.
+/// in it, and about 24 bytes for each waiter.
 ///
 /// # Closing
 /// A token that is dropped without being cancelled keeps those that wait for it waiting;

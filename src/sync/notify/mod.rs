@@ -45,7 +45,8 @@ use super::{lock, wake};
 /// `notify_one` takes the one that has waited longest.
 ///
 /// # Memory
-/// About 40 bytes for each waiter, kept for the next ones until the `Notify` is dropped.
+/// About 24 bytes for each waiter, kept for the next ones until the `Notify` is dropped;
+/// and as much for each `notify_waiters` that some whom it meant have not heard of yet.
 ///
 /// ```
 /// use std::cell::Cell;

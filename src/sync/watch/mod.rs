@@ -9,7 +9,7 @@
 //! to wait.
 //!
 //! # Memory
-//! One allocation for the channel and its value; about 32 bytes for each receiver that
+//! One allocation for the channel and its value; about 24 bytes for each receiver that
 //! waits.
 //!
 //! # Closing
