@@ -190,6 +190,48 @@ fn of_a_crowd_that_is_due_at_once_no_more_fire_than_a_turn_runs_and_nobody_sleep
 }
 
 #[test]
+fn a_loop_sleeps_after_a_crowd_of_exactly_as_many_as_fire_at_once() {
+    use kettle::trace::{Event, record};
+
+    watched(|| {
+        for runtime in runtimes() {
+            // The thread that ends it may be early on a busy machine: then once more.
+            let sleeps_after_the_last = || {
+                let ((), recording) = record(|| {
+                    runtime.block_on(async {
+                        let due = Instant::now() + millis(50);
+                        let crowd =
+                            (0..128).map(|_| kettle::spawn(sleep_until(due)));
+                        let crowd: Vec<_> = crowd.collect();
+                        yield_now().await;
+                        thread::sleep(due - Instant::now() + millis(1));
+                        for sleep in crowd {
+                            sleep.await.expect("it does not panic");
+                        }
+                        let (sender, receiver) = kettle::sync::oneshot::channel();
+                        let other = thread::spawn(move || {
+                            thread::sleep(millis(5));
+                            sender.send(())
+                        });
+                        receiver.await.expect("it is sent");
+                        other.join().expect("no panic").expect("it is heard");
+                    });
+                });
+                let events: Vec<_> = recording.events().collect();
+                let is_fire =
+                    |event: &&Event| matches!(event, Event::TimerFire { .. });
+                let fired = events.iter().filter(|event| is_fire(event)).count();
+                let last = events.iter().rposition(|event| is_fire(event));
+                let rest = &events[last.unwrap_or(0)..];
+                let slept = rest.iter().any(|it| matches!(it, Event::Park { .. }));
+                (fired == 128).then_some(slept)
+            };
+            assert!((0..20).any(|_| sleeps_after_the_last() == Some(true)));
+        }
+    });
+}
+
+#[test]
 fn timers_fire_in_the_order_of_their_deadlines() {
     watched(|| {
         for runtime in runtimes() {

@@ -129,6 +129,27 @@ fn a_reset_takes_the_timer_back_and_sets_another() {
 }
 
 #[test]
+fn a_task_that_wakes_itself_first_runs_after_those_that_it_wakes_then() {
+    let ((), recording) = run(async {
+        let (sender, receiver) = kettle::sync::oneshot::channel();
+        let other = kettle::spawn(receiver);
+        kettle::task::yield_now().await;
+        let mut sender = Some(sender);
+        std::future::poll_fn(|cx| match sender.take() {
+            Some(sender) => {
+                cx.waker().wake_by_ref();
+                sender.send(()).expect("the receiver is there");
+                std::task::Poll::Pending
+            }
+            None => std::task::Poll::Ready(()),
+        })
+        .await;
+        other.await.expect("no panic").expect("it was sent");
+    });
+    assert_eq!(recording.check(), []);
+}
+
+#[test]
 fn a_second_wake_before_the_poll_queues_nothing() {
     let ((), recording) = run(async {
         kettle::task::yield_now().await;

@@ -1,7 +1,7 @@
 //! The number of a task, unique in the process, and the task that is being polled.
 //!
 //! # Layer
-//! 4: uses the trace's numbers.
+//! 4: uses the trace's numbers, and what notes which task is polled.
 
 use std::cell::Cell;
 use std::fmt;

@@ -16,7 +16,8 @@
 //!             |    v                   v                 |
 //!            [Idle]                  [Done] <------------+
 //! ```
-//! `Pending` out of `RunningWoken` leads back to `Scheduled`. An abort is a mark and
+//! `Pending` out of `RunningWoken` leads back to `Scheduled`, and so it does out of
+//! `Running` if the task has woken itself, which is noted in `polled`. An abort is a mark and
 //! a wake: the next time the task's turn comes, its future is dropped, and not polled.
 //!
 //! A [`JoinHandle`] at home is a key, and the output waits in the slot for it. Elsewhere

@@ -12,6 +12,8 @@
 //! 1. A slot is in the run queue exactly while it says that it is scheduled.
 //! 2. A slot is in the free list exactly while it has no tenant.
 //!
+//! Both hold until the runtime's end begins, when nothing is taken out of either any more.
+//!
 //! # Layer
 //! 4: uses slots.
 
@@ -290,7 +292,7 @@ mod tests {
     fn a_slot_given_back_out_of_the_run_queue_leaves_no_gap_there() {
         for gone in 0..3 {
             let (mut slots, ids) = (Slots::default(), Ids::default());
-            let mut insert =
+            let insert =
                 |slots: &mut Slots| slots.insert(ids.draw(), Joiner::Nobody).0;
             let mut numbers: Vec<_> = (0..3).map(|_| insert(&mut slots)).collect();
             let gone = numbers.remove(gone);

@@ -139,9 +139,10 @@ impl<T> Entries<T> {
         black_box((entry.serial, entry.item.is_some()));
     }
 
-    /// Whether a slip for `slot` is not void.
+    /// Whether a slip for `slot` is not void. At the end the slips outlive the slots.
     pub(super) fn is_valid(&self, slot: u32) -> bool {
-        self.slots[slot as usize].item.is_some()
+        let entry = self.slots.get(slot as usize);
+        entry.is_some_and(|entry| entry.item.is_some())
     }
 
     /// The void slip of `slot` has left the wheel.

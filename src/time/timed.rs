@@ -66,13 +66,13 @@ impl<P: Park> Park for Timed<P> {
     }
 
     fn park(&self, deadline: Option<Instant>) -> Why {
-        if clock::is_stopped() {
-            return self.park_while_stopped();
-        }
         if self.timers.is_behind() {
             // Nobody sleeps while others wait to be woken.
             self.look();
             return Why::Deadline;
+        }
+        if clock::is_stopped() {
+            return self.park_while_stopped();
         }
         let next = self.timers.wake_at();
         let nearest = match (deadline, next) {

@@ -307,9 +307,10 @@ impl Timers {
         self.behind.set(!done);
     }
 
-    /// Whether more are due than have been woken.
+    /// Whether more may be due than have been woken. Those may be gone by now, and where
+    /// no timer is left there is nothing to be late for.
     pub(super) fn is_behind(&self) -> bool {
-        self.behind.get()
+        self.behind.get() && !self.is_empty()
     }
 
     /// The end: whoever still waits is told to look again, and finds no timers here.

@@ -51,6 +51,8 @@ struct House {
     /// The order of the queue is not what it was.
     shuffled: bool,
     polled: Option<Task>,
+    /// The task that is polled has woken itself: it is scheduled when its poll is over.
+    again: bool,
     /// The task that was ready last: its end may still wake others.
     ended: Option<Task>,
     timers: HashSet<Timer>,
@@ -70,7 +72,9 @@ impl House {
             }
             Event::Wake { task, queued, by } => {
                 self.exists(by)?;
-                if *queued && self.alive.contains(task) {
+                if *queued && self.polled == Some(*task) {
+                    self.again = true;
+                } else if *queued && self.alive.contains(task) {
                     self.schedule(*task)?;
                 }
             }
@@ -173,10 +177,13 @@ impl House {
         if self.polled.take() != Some(task) {
             return Err(format!("the poll of {task} ends, but had not begun"));
         }
+        let again = std::mem::take(&mut self.again);
         if ready {
             self.ended = Some(task);
             self.alive.remove(&task);
             self.queue.retain(|queued| *queued != task);
+        } else if again && self.alive.contains(&task) {
+            self.schedule(task)?;
         }
         Ok(())
     }

@@ -113,7 +113,8 @@ pub enum Event {
     Wake {
         /// The task.
         task: Task,
-        /// Whether this put it into the run queue; if not, it was there already.
+        /// Whether this put it into the run queue; if not, it was there already. A task
+        /// that wakes itself is put there when its poll is over.
         queued: bool,
         /// Who woke it.
         by: Cause,
