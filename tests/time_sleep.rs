@@ -221,7 +221,7 @@ fn a_loop_sleeps_after_a_crowd_of_exactly_as_many_as_fire_at_once() {
                 let is_fire =
                     |event: &&Event| matches!(event, Event::TimerFire { .. });
                 let fired = events.iter().filter(|event| is_fire(event)).count();
-                let last = events.iter().rposition(|event| is_fire(event));
+                let last = events.iter().rposition(is_fire);
                 let rest = &events[last.unwrap_or(0)..];
                 let slept = rest.iter().any(|it| matches!(it, Event::Park { .. }));
                 (fired == 128).then_some(slept)

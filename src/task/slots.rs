@@ -31,7 +31,8 @@ use crate::waker::Key;
 const NONE: u32 = u32::MAX;
 
 /// How many bytes of empty bodies free slots keep, so that the next task needs no
-/// allocation: about what an allocator would keep for its thread, too.
+/// allocation: about what an allocator would keep for its thread, too. After a burst of
+/// tasks they may lie in slots that are far down the free list.
 const SPARE_BYTES: usize = 64 * 1024;
 
 /// All slots of a runtime.
