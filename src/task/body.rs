@@ -73,8 +73,8 @@ impl<T> Reach<T> for Local {
     }
 }
 
-/// The most bytes of a body that is kept empty for another task. Larger ones are rare,
-/// and clearing them out of the way would cost more than an allocation.
+/// The most bytes of a body that is kept empty for another task. A larger future goes to
+/// the heap at once, for it would have to be moved once more to get into an old body.
 pub(super) const MOST_SPARE: usize = 1024;
 
 /// Puts `life` into `body`: into the empty body there, if it is of the same kind, or as a
